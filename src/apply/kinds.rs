@@ -246,7 +246,7 @@ impl Known {
                 Facet::Role(_) | Facet::FormerRole(_) => {
                     index.get(key).and_then(|change| role_path(job, change)) == Some(&path)
                 }
-                Facet::Life | Facet::Member(_) | Facet::UnmanagedMember(_) => false,
+                Facet::Life | Facet::Member(_) | Facet::UnmanagedMember(_) | Facet::FormerGroup(_) => false,
             };
             let keys: Vec<ChangeKey> = task.op.changes.iter().filter(is_of).cloned().collect();
             // Declared leaving waits for nothing.

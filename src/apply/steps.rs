@@ -119,6 +119,9 @@ impl<'p> Builder<'_, 'p> {
             (Object::User(id), Facet::Role(role)) if self.is_group_role(state, role) => {
                 self.member(state, change, &Object::Role(role.clone()), id)
             }
+            (Object::User(id), Facet::FormerGroup(role)) => {
+                self.member(state, change, &Object::Role(role.clone()), id)
+            }
             (Object::User(id), _) => {
                 state.holders.lose(change).map_err(|few| Obstacle::NotYet(few.to_string()))?;
                 self.people.entry(id.clone()).or_default().push(change);

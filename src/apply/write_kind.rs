@@ -66,7 +66,7 @@ impl WriteKind {
                 None => Some(members()),
             },
             (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
-            (_, Facet::Member(_) | Facet::UnmanagedMember(_)) => Some(members()),
+            (_, Facet::Member(_) | Facet::UnmanagedMember(_) | Facet::FormerGroup(_)) => Some(members()),
             (_, Facet::Life | Facet::Role(_) | Facet::FormerRole(_)) => None,
         }
     }
@@ -96,7 +96,8 @@ pub(super) fn role_path<'j>(job: &'j Job<'_>, change: &Change) -> Option<&'j Pat
     let is_value = match &change.key.facet {
         Facet::Role(role) => !is_group(role),
         Facet::FormerRole(_) => true,
-        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => return None,
+        Facet::Life | Facet::Attribute(_) | Facet::Member(_) => return None,
+        Facet::UnmanagedMember(_) | Facet::FormerGroup(_) => return None,
     };
     job.plan.work.roles.get(id).filter(|_| is_value).map(|work| &work.path)
 }

@@ -43,13 +43,17 @@ pub enum Facet {
     Role(#[serde(deserialize_with = "RoleId::read_with_values")] RoleId),
     /// A role of this person under a former value: today's value, or the role itself, is another change.
     FormerRole(FormerRole),
+    /// A role of this person by its former group: the role is a value today.
+    FormerGroup(RoleId),
 }
 
 impl Facet {
     /// The role that it is about, whatever its value.
     pub fn role(&self) -> Option<&RoleId> {
         match self {
-            Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) => Some(role),
+            Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) | Facet::FormerGroup(role) => {
+                Some(role)
+            }
             Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => None,
         }
     }
@@ -65,6 +69,7 @@ impl fmt::Display for ChangeKey {
             Facet::UnmanagedMember(remote) => write!(f, "/stranger:{remote}"),
             Facet::Role(role) => write!(f, "/role:{role}"),
             Facet::FormerRole(former) => write!(f, "/role:{former}"),
+            Facet::FormerGroup(role) => write!(f, "/former-group:{role}"),
         }
     }
 }

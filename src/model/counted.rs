@@ -93,8 +93,10 @@ pub(super) fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {
     is_loss && !is_takeover(change, known)
 }
 
+/// A person who keeps the role under today's value loses nothing.
 pub(super) fn is_revocation(change: &Change, known: &Known<'_>) -> bool {
-    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known) && !is_takeover(change, known)
+    let is_lost = change.kind == ChangeKind::RoleRevoke && !change.revalued;
+    is_lost && is_undeclared(change, known) && !is_takeover(change, known)
 }
 
 /// A matching, unique or login attribute that had a value: one that was unassigned changes nothing about how people sign
@@ -110,18 +112,20 @@ pub(super) fn is_login_change(change: &Change, known: &Known<'_>) -> bool {
     !change.new.text.as_ref().is_some_and(same)
 }
 
-/// An attribute that had a value, of an account that was there and ours before this plan, and before the run that was
-/// interrupted.
+/// An attribute that had a value, or a role that people keep and that had another value, of an account that was there and ours
+/// before this plan, and before the run that was interrupted.
 pub(super) fn is_update(change: &Change, known: &Known<'_>) -> bool {
-    match (&change.key.object, &change.key.facet) {
-        (Object::User(id), Facet::Attribute(_)) => {
-            change.old.text.is_some()
-                && change.remote.is_some()
-                && !known.adopted.contains(id)
-                && !known.begun.contains(&change.key)
-        }
-        _ => false,
-    }
+    let Object::User(id) = &change.key.object else { return false };
+    let had_value = match &change.key.facet {
+        Facet::Attribute(_) => change.old.text.is_some(),
+        _ => gives_other_value(change),
+    };
+    had_value && change.remote.is_some() && !known.adopted.contains(id) && !known.begun.contains(&change.key)
+}
+
+/// The grant of a role to a person who has it, under another value or by a group.
+pub fn gives_other_value(change: &Change) -> bool {
+    change.kind == ChangeKind::RoleGrant && change.revalued
 }
 
 /// A new account for somebody who may have one.

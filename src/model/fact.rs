@@ -69,6 +69,8 @@ pub enum Fact {
     NotDeclaredHere(Object),
     /// A role is stored as another value now.
     StoredOtherwise { role: RoleId, value: Arc<str> },
+    /// A role that was a group is a value now.
+    NoGroupNow(RoleId),
     /// The app has a `removed:`.
     GivenUp(AppId),
     /// `delete_after` has passed since the account was disabled.
@@ -202,6 +204,7 @@ impl fmt::Display for Told<'_> {
             Fact::StoredOtherwise { role, value } => {
                 write!(f, "role {role} is not stored as \"{value}\" any more")
             }
+            Fact::NoGroupNow(role) => write!(f, "role {role} is not a group any more"),
             Fact::GivenUp(app) => write!(f, "app {app} is being given up (`removed:`)"),
             Fact::DeletionDue { disabled } => write!(f, "disabled {disabled}, and `delete_after` has passed"),
             Fact::AnsweredOnly { at } => {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, ChangeKind};
 use super::counted::{
-    Known, is_creation, is_gain_of_power, is_login_change, is_loss_of_power, is_membership_loss,
-    is_revocation, is_takeover, is_typed_account_loss, is_undeclared_account_loss, is_unmatched_creation,
-    is_update,
+    Known, gives_other_value, is_creation, is_gain_of_power, is_login_change, is_loss_of_power,
+    is_membership_loss, is_revocation, is_takeover, is_typed_account_loss, is_undeclared_account_loss,
+    is_unmatched_creation, is_update,
 };
 use super::group_key::GroupKey;
 use super::id::RoleId;
@@ -230,7 +230,7 @@ impl Guard {
             Guard::Update => &Row {
                 name: "update",
                 title: "Updates",
-                sentence: "Most people of whom one attribute may be overwritten in one plan, or cleared; an empty one may always be filled",
+                sentence: "Most people of whom one attribute, or the value of one role that they keep, may be overwritten in one plan, or cleared; an empty one may always be filled",
                 counts: Counts::Changes(is_update),
                 base: Base::Values,
                 default: const { &[Term::share(20, 25), Term::number(2_500)] },
@@ -371,17 +371,20 @@ impl Guard {
         self == Guard::Gain
     }
 
-    /// True for the kind of change that it can hold: a hold of a loss says nothing about giving the same back.
-    pub fn may_hold(self, kind: ChangeKind) -> bool {
+    /// True for a change of the kind that it can hold: a hold of a loss says nothing about giving the same back, nor about another
+    /// value of a role that people keep.
+    pub fn may_hold(self, change: &Change) -> bool {
+        let (kind, is_loss) = (change.kind, change.kind.is_loss());
         match self {
             Guard::Deprovision
             | Guard::Leavers
             | Guard::Takeover
             | Guard::Membership
             | Guard::Revoke
-            | Guard::Privileged => kind.is_loss(),
-            Guard::Gain => !kind.is_loss(),
-            Guard::Login | Guard::Update => kind == ChangeKind::Update,
+            | Guard::Privileged => is_loss && !change.revalued,
+            Guard::Gain => !is_loss && !change.revalued,
+            Guard::Login => kind == ChangeKind::Update,
+            Guard::Update => kind == ChangeKind::Update || gives_other_value(change),
             Guard::Create | Guard::Unmatched => kind == ChangeKind::Create,
             Guard::Source | Guard::MinMembers => false,
         }

@@ -66,6 +66,7 @@ impl Renames<'_> {
                 let role = self.role(&former.role)?;
                 Some(Facet::FormerRole(FormerRole { role, value: former.value.clone() }))
             }
+            Facet::FormerGroup(id) => self.role(id).map(Facet::FormerGroup),
             Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_) => None,
         }
     }

@@ -30,7 +30,7 @@ impl HeldWork {
         let is_over = |key: &HoldKey| {
             let of: ChangeKey = key.change(app);
             match changes.binary_search_by(|other| other.key.cmp(&of)) {
-                Ok(place) => changes[place].verdict.is_do() || !key.guard.may_hold(changes[place].kind),
+                Ok(place) => changes[place].verdict.is_do() || !key.guard.may_hold(&changes[place]),
                 Err(_) => self.taken_back.contains(key),
             }
         };

@@ -58,6 +58,9 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
             let value = format!(" under its former value {}", former.value);
             verb("revoke role ").solid(Tone::Strong, former.role.as_str()).plain(value)
         }
+        (ChangeKind::RoleRevoke, Facet::FormerGroup(role), _) => {
+            verb("revoke role ").solid(Tone::Strong, role.as_str()).plain(" by its former group")
+        }
         (ChangeKind::RoleRevoke, Facet::Role(role), _) | (ChangeKind::RoleRevoke, _, Object::Role(role)) => {
             verb("revoke role ").solid(Tone::Strong, role.as_str())
         }

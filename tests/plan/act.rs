@@ -126,6 +126,12 @@ impl Act<'_> {
                     self.link(id).values.insert(path.key().clone(), hashes);
                 }
             }
+            (_, Facet::FormerGroup(role)) => {
+                let key = GroupKey::Role(role.clone());
+                let group = self.world.ledger.groups.get(&key).cloned().expect("the group of the role");
+                let remote = self.link(id).remote.clone();
+                self.member(&key, &group, id, remote.as_str(), false);
+            }
             (_, Facet::FormerRole(former)) => self.former_role(id, former, change.revalued),
             (_, Facet::Role(role)) => self.role(id, role, change.kind == ChangeKind::RoleGrant),
             _ => panic!("{change:?}"),
@@ -196,7 +202,10 @@ impl Act<'_> {
     fn role(&mut self, id: &UserId, role: &RoleId, grant: bool) {
         let group = GroupKey::of(&Object::Role(role.clone())).unwrap();
         let remote = self.link(id).remote.clone();
-        if let Some(link) = self.world.ledger.groups.get(&group).cloned() {
+        let app = self.company.app("hr").expect("the app");
+        let declared = app.role(role.as_str()).map(|number| &app.roles[number.index()].kind);
+        let is_value = declared.is_some_and(|kind| kind.value().is_some());
+        if let Some(link) = self.world.ledger.groups.get(&group).cloned().filter(|_| !is_value) {
             return self.member(&group, &link, id, remote.as_str(), grant);
         }
         if grant {

@@ -135,3 +135,186 @@ fn rule_10_where_one_role_fits_a_former_value_that_stays_leaves_no_room() {
     TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
     ");
 }
+
+/// The app keeps all roles of an account; the first `admins` people have the privileged one.
+fn all_roles(admins: usize) -> World {
+    let people: Vec<usize> = (0..admins).collect();
+    let world = (2..admins).fold(company("roles: account.roles"), |world, number| {
+        world
+            .account(&format!("{number} userName=p{number}@x.example roles=[ADMIN,READER]"))
+            .link(&format!("p{number} {number} roles=[admin,reader]"))
+    });
+    let world = world.yaml("access/admins.yaml", &line("admin", &people));
+    let then = world.clone();
+    world.before(then)
+}
+
+const AS_GROUP: &str = "roles: {admin: {group: Admins, privileged: true}, reader: {value: READER}}";
+const AS_VALUE: &str = "roles: {admin: {value: ADMIN, privileged: true}, reader: {value: READER}}";
+
+#[test]
+fn rule_10_a_value_that_becomes_a_group_goes_after_the_grant() {
+    // Nobody gains or loses power by it, however many they are.
+    let moved = all_roles(4).app_once(AS_GROUP);
+    assert_snapshot!(moved.plan().short(), @r"
+    6 create group role:admin: nothing -> Admins (config)
+    7 grant role user:p0/role:admin: ADMIN -> admin (config)
+    7 grant role user:p1/role:admin: ADMIN -> admin (config)
+    7 grant role user:p2/role:admin: ADMIN -> admin (config)
+    7 grant role user:p3/role:admin: ADMIN -> admin (config)
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p2/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p3/role:admin=ADMIN: ADMIN -> nothing (config)
+    ");
+    let after = moved.applied();
+    assert_snapshot!(after.plan().short(), @"");
+    assert!(after.ledger.former_roles.is_empty() && !after.ledger.roles.contains_key("admin"));
+    // While the grant is held, the value stays.
+    let policy = "policies: {apart: {conflict: [hr/admin, hr/reader]}}";
+    assert_snapshot!(all_roles(2).app_once(AS_GROUP).yaml("access/p.yaml", policy).plan().short(), @r"
+    6 create group role:admin: nothing -> Admins (config)
+    7 grant role user:p0/role:admin: ADMIN -> admin (config) HELD by policy:apart
+    7 grant role user:p1/role:admin: ADMIN -> admin (config) HELD by policy:apart
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) HELD by policy:apart
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) HELD by policy:apart
+    ");
+    // If the group cannot be made, nobody is granted anything, and everybody keeps the value.
+    let without = moved.cannot(|can| can.create_groups = false);
+    assert_snapshot!(without.plan().short(), @r"
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) HELD by former-role
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) HELD by former-role
+    8 revoke role user:p2/role:admin=ADMIN: ADMIN -> nothing (config) HELD by former-role
+    8 revoke role user:p3/role:admin=ADMIN: ADMIN -> nothing (config) HELD by former-role
+    ! not possible role:admin: the app has no such group, and groups cannot be created there
+    ");
+    // A newcomer gains it.
+    let more = all_roles(2).app_once(AS_GROUP).yaml("access/admins.yaml", &line("admin", &[0, 1, 2]));
+    assert_snapshot!(more.plan().guards(), @"ok gain: 1 person, 3 allowed");
+    // Who loses it by the same commit is a holder.
+    let lost = all_roles(2).app_once(AS_GROUP).drop_yaml("access/admins.yaml");
+    assert_snapshot!(lost.plan().short(), @r"
+    6 create group role:admin: nothing -> Admins (config)
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+}
+
+#[test]
+fn rule_10_a_group_that_becomes_a_value_goes_after_the_grant() {
+    let as_group = all_roles(4).app_once(AS_GROUP).applied();
+    let moved = as_group.clone().app_once(AS_VALUE);
+    assert_snapshot!(moved.plan().short(), @r"
+    7 grant role user:p0/role:admin: group Admins -> admin (config)
+    7 grant role user:p1/role:admin: group Admins -> admin (config)
+    7 grant role user:p2/role:admin: group Admins -> admin (config)
+    7 grant role user:p3/role:admin: group Admins -> admin (config)
+    8 revoke role user:p0/former-group:admin: admin -> nothing (config)
+    8 revoke role user:p1/former-group:admin: admin -> nothing (config)
+    8 revoke role user:p2/former-group:admin: admin -> nothing (config)
+    8 revoke role user:p3/former-group:admin: admin -> nothing (config)
+    ");
+    assert_snapshot!(moved.plan().why("user:p0/former-group:admin"), @"role admin is not a group any more access/hr.yaml:6");
+    let after = moved.applied();
+    assert_snapshot!(after.plan().short(), @"9 forget role:admin (config)");
+    assert!(after.applied().ledger.groups.is_empty());
+    // While the grant is held, they stay in the group.
+    let policy = "policies: {apart: {conflict: [hr/admin, hr/reader]}}";
+    assert_snapshot!(moved.yaml("access/p.yaml", policy).plan().short(), @r"
+    7 grant role user:p0/role:admin: group Admins -> admin (config) HELD by policy:apart
+    7 grant role user:p1/role:admin: group Admins -> admin (config) HELD by policy:apart
+    7 grant role user:p2/role:admin: group Admins -> admin (config) HELD by policy:apart
+    7 grant role user:p3/role:admin: group Admins -> admin (config) HELD by policy:apart
+    8 revoke role user:p0/former-group:admin: admin -> nothing (config) HELD by policy:apart
+    8 revoke role user:p1/former-group:admin: admin -> nothing (config) HELD by policy:apart
+    8 revoke role user:p2/former-group:admin: admin -> nothing (config) HELD by policy:apart
+    8 revoke role user:p3/former-group:admin: admin -> nothing (config) HELD by policy:apart
+    ");
+    // Who loses it by the same commit is a holder, under an earlier id, too.
+    let lost = as_group.clone().app_once(AS_VALUE).drop_yaml("access/admins.yaml");
+    assert_snapshot!(lost.plan().short(), @r"
+    8 revoke role user:p0/former-group:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/former-group:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p2/former-group:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p3/former-group:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 4 of 4 holders would lose it without a declaration
+    TRIPPED revoke: 4 people, 3 allowed (half of 6)
+    TRIPPED revoke of role:admin: 4 people, 3 allowed (all but one of 4)
+    ");
+    let renamed =
+        "roles: {root: {value: ADMIN, privileged: true, previously: [admin]}, reader: {value: READER}}";
+    let lost = as_group.app_once(renamed).drop_yaml("access/admins.yaml");
+    assert_snapshot!(lost.plan().short(), @r"
+    8 revoke role user:p0/former-group:root: root -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/former-group:root: root -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p2/former-group:root: root -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p3/former-group:root: root -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:root: 4 of 4 holders would lose it without a declaration
+    TRIPPED revoke: 4 people, 3 allowed (half of 6)
+    TRIPPED revoke of role:root: 4 people, 3 allowed (all but one of 4)
+    ");
+    let held = lost.applied().at("2026-06-18");
+    assert_eq!(held.plan().app().held().count(), 4, "{}", held.plan().short());
+    let done = held.allow("privileged", 4).allow("revoke", 4).applied();
+    assert_snapshot!(done.plan().short(), @r"
+    9 forget role:root (config)
+    ! advice: --allow hr:privileged=4 lets nothing pass: the guard holds nobody in this plan
+    ! advice: --allow hr:revoke=4 lets nothing pass: the guard holds nobody in this plan
+    ");
+}
+
+#[test]
+fn rule_11_the_value_or_group_of_another_privileged_role_is_a_gain() {
+    let both = "roles: {admin: {value: ADMIN, privileged: true}, owner: {value: OWNER, privileged: true}, reader: {value: READER}}";
+    let world = all_roles(2).app_once(both);
+    let then = world.clone();
+    let world = world.before(then);
+    let of_owners = |how: &str| {
+        let roles = format!("roles: {{admin: {{{how}, privileged: true}}, reader: {{value: READER}}}}");
+        world.clone().app_once(&roles).plan().guards()
+    };
+    assert_snapshot!(of_owners("value: OWNER"), @"ok gain: 2 people, 3 allowed");
+    assert_snapshot!(of_owners("value: BOSS"), @"");
+    // In another form, too.
+    let was_group = both.replace("value: OWNER", "group: Owners");
+    let then = all_roles(2).app_once(&was_group);
+    let roles = "roles: {admin: {group: Owners, privileged: true}, reader: {value: READER}}";
+    assert_snapshot!(all_roles(2).before(then).app_once(roles).plan().guards(), @"ok gain: 2 people, 3 allowed");
+}
+
+/// This many people with one role, which gives no power, under a value that the next commit changes.
+fn renamed(people: usize) -> World {
+    let ids: Vec<usize> = (0..people).collect();
+    let world = (0..people).fold(world().completed(), |world, number| {
+        let id = format!("p{number}");
+        let account = format!("{number} userName={id}@x.example roles=[EDITOR]");
+        world.person(&id, "").account(&account).link(&format!("{id} {number} roles=[editor]"))
+    });
+    world
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .managed("editor=EDITOR")
+        .app("roles: {editor: {value: WRITER}}")
+        .yaml("access/editors.yaml", &line("editor", &ids))
+}
+
+#[test]
+fn rule_11_another_value_of_a_role_is_an_update_and_no_loss() {
+    let few = renamed(12).plan();
+    assert_eq!(few.guards(), "");
+    assert_eq!(few.app().to_do().count(), 24, "{}", few.short());
+    // The former value stays with the grant that is held.
+    let many = renamed(25).plan();
+    assert_snapshot!(many.guards(), @"TRIPPED update of role:editor: 25 people, 20 allowed [--allow 25]");
+    assert_eq!(many.app().to_do().count(), 0, "{}", many.short());
+    assert_snapshot!(renamed(25).allow("update", 25).plan().guards(), @"allowed update of role:editor: 25 people, 20 allowed [--allow 25]");
+    // Where one role fits, too: there the grant alone overwrites it.
+    let single = |world: World| {
+        let world =
+            world.mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}");
+        (0..25).fold(world, |world, number| {
+            world.account(&format!("{number} userName=p{number}@x.example userType=EDITOR"))
+        })
+    };
+    assert_snapshot!(single(renamed(25)).plan().guards(), @"TRIPPED update of role:editor: 25 people, 20 allowed [--allow 25]");
+}

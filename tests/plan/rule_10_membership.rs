@@ -330,7 +330,7 @@ fn rule_10_where_one_role_fits_the_old_one_stays_while_the_new_one_is_held() {
     assert_snapshot!(given.plan().short(), @"! drift, left as it is user:ada: lost role admin in the app");
 }
 
-/// Accounts with the role `admin`, whose revocation a guard holds, under a value that changes again and again.
+/// Accounts with the role `admin`, whose change a guard holds, under a value that changes again and again.
 fn revalued() -> World {
     let world = (0..3).fold(world().completed(), |world, number| {
         let world = world.person(&format!("p{number}"), "");
@@ -341,7 +341,7 @@ fn revalued() -> World {
     world
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {admin: {value: A}}")
-        .app("guard: {revoke: 0}")
+        .app("guard: {update: 0}")
         .managed("admin=A")
         .yaml(
             "access/admins.yaml",
@@ -357,31 +357,31 @@ fn stored_as(world: World, value: &str) -> World {
 fn rule_10_former_values_of_a_role_are_known_until_no_account_has_them() {
     let second = stored_as(revalued(), "B");
     assert_snapshot!(second.plan().short(), @r"
-    7 grant role user:p0/role:admin: A -> admin (config) HELD by guard:revoke
-    7 grant role user:p1/role:admin: A -> admin (config) HELD by guard:revoke
-    7 grant role user:p2/role:admin: A -> admin (config) HELD by guard:revoke
-    8 revoke role user:p0/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    8 revoke role user:p1/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    8 revoke role user:p2/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    TRIPPED revoke: 3 people, 0 allowed
+    7 grant role user:p0/role:admin: A -> admin (config) HELD by guard:update
+    7 grant role user:p1/role:admin: A -> admin (config) HELD by guard:update
+    7 grant role user:p2/role:admin: A -> admin (config) HELD by guard:update
+    8 revoke role user:p0/role:admin=A: A -> nothing (config) HELD by guard:update
+    8 revoke role user:p1/role:admin=A: A -> nothing (config) HELD by guard:update
+    8 revoke role user:p2/role:admin=A: A -> nothing (config) HELD by guard:update
+    TRIPPED update of role:admin: 3 people, 0 allowed
     ");
     // A newcomer gets the second value.
     let line = "assignments: [{app: hr, role: admin, members: [user:p0, user:p1, user:p2, user:p3]}]";
     let second = second.applied().person("p3", "").yaml("access/admins.yaml", line);
     let third = stored_as(second.applied(), "C");
     assert_snapshot!(third.plan().short(), @r"
-    7 grant role user:p0/role:admin: A -> admin (config) HELD by guard:revoke
-    7 grant role user:p1/role:admin: A -> admin (config) HELD by guard:revoke
-    7 grant role user:p2/role:admin: A -> admin (config) HELD by guard:revoke
-    7 grant role user:p3/role:admin: B -> admin (config) HELD by guard:revoke
-    8 revoke role user:p0/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    8 revoke role user:p1/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    8 revoke role user:p2/role:admin=A: A -> nothing (config) HELD by guard:revoke
-    8 revoke role user:p3/role:admin=B: B -> nothing (config) HELD by guard:revoke
-    TRIPPED revoke: 4 people, 0 allowed
+    7 grant role user:p0/role:admin: A -> admin (config) HELD by guard:update
+    7 grant role user:p1/role:admin: A -> admin (config) HELD by guard:update
+    7 grant role user:p2/role:admin: A -> admin (config) HELD by guard:update
+    7 grant role user:p3/role:admin: B -> admin (config) HELD by guard:update
+    8 revoke role user:p0/role:admin=A: A -> nothing (config) HELD by guard:update
+    8 revoke role user:p1/role:admin=A: A -> nothing (config) HELD by guard:update
+    8 revoke role user:p2/role:admin=A: A -> nothing (config) HELD by guard:update
+    8 revoke role user:p3/role:admin=B: B -> nothing (config) HELD by guard:update
+    TRIPPED update of role:admin: 4 people, 0 allowed
     ");
     // All of them are revoked when they may be.
-    let allowed = third.applied().allow("revoke", 4);
+    let allowed = third.applied().allow("update", 4);
     assert_snapshot!(allowed.plan().short(), @r"
     7 grant role user:p0/role:admin: A -> admin (config)
     7 grant role user:p1/role:admin: A -> admin (config)
@@ -391,38 +391,37 @@ fn rule_10_former_values_of_a_role_are_known_until_no_account_has_them() {
     8 revoke role user:p1/role:admin=A: A -> nothing (config)
     8 revoke role user:p2/role:admin=A: A -> nothing (config)
     8 revoke role user:p3/role:admin=B: B -> nothing (config)
-    allowed revoke: 4 people, 0 allowed
+    allowed update of role:admin: 4 people, 0 allowed
     ");
-    assert_snapshot!(allowed.applied().plan().short(), @"! advice: --allow hr:revoke=4 lets nothing pass: the guard holds nobody in this plan");
+    assert_snapshot!(allowed.applied().plan().short(), @"! advice: --allow hr:update=4 lets nothing pass: the guard holds nobody in this plan");
     assert_eq!(allowed.applied().ledger.roles.len(), 1);
     // Given up, and renamed, while the revocations are held.
     let given_up = third.applied().app_once("roles: {other: {value: O}}").drop_yaml("access/admins.yaml");
     assert_snapshot!(given_up.app_once("default_access: provision").assign("", "user:p0").plan().short(), @r"
-    8 revoke role user:p0/role:admin=A: A -> nothing (config) HELD by guard:revoke
+    8 revoke role user:p0/role:admin=A: A -> nothing (config)
     9 disable user:p1 (config) HELD by guard:deprovision
     9 disable user:p2 (config) HELD by guard:deprovision
     9 disable user:p3 (config) HELD by guard:deprovision
     TRIPPED deprovision: 3 people, 2 allowed (half of 4)
-    TRIPPED revoke: 1 person, 0 allowed
     ");
     let renamed = third.applied().app_once("roles: {root: {value: C, previously: [admin]}}");
     let renamed =
         renamed.yaml("access/admins.yaml", "assignments: [{app: hr, role: root, members: [user:p0]}]");
     assert_snapshot!(renamed.plan().short(), @r"
-    7 grant role user:p0/role:root: A -> root (config) HELD by guard:revoke
-    8 revoke role user:p0/role:root=A: A -> nothing (config) HELD by guard:revoke
+    7 grant role user:p0/role:root: A -> root (config) HELD by guard:update
+    8 revoke role user:p0/role:root=A: A -> nothing (config) HELD by guard:update
     9 disable user:p1 (config) HELD by guard:deprovision
     9 disable user:p2 (config) HELD by guard:deprovision
     9 disable user:p3 (config) HELD by guard:deprovision
     TRIPPED deprovision: 3 people, 2 allowed (half of 4)
-    TRIPPED revoke: 1 person, 0 allowed
+    TRIPPED update of role:root: 1 person, 0 allowed
     ");
 }
 
 #[test]
 fn rule_10_a_former_value_is_known_while_its_person_is_suspended() {
     let away =
-        stored_as(revalued().app_once("guard: {revoke: 5}").person("p0", "status: suspended"), "B").applied();
+        stored_as(revalued().app_once("guard: {update: 5}").person("p0", "status: suspended"), "B").applied();
     let back = away.person("p0", "");
     assert_snapshot!(back.plan().short(), @r"
     4 enable user:p0 (config)

@@ -1,5 +1,6 @@
 //! The order of writes (safety.md 14), from the log of the app.
 
+use rolecall::model::change::ChangeKind;
 use rolecall::model::op::Action;
 
 use super::company::{Assignment, Company, Group, Member, Role};
@@ -358,5 +359,38 @@ fn where_one_role_fits_a_former_value_goes_with_the_grant_of_another_role() {
     assert_eq!(run.plan.to_do().count(), 2, "a grant and a revocation");
     assert_eq!(asked(&world), ["update ada/role:reader ada/role:admin"], "in one write");
     assert_eq!(role(&world, "ada"), "reader");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+#[test]
+fn a_role_that_becomes_a_group_or_a_value_is_held_in_one_of_them_at_any_time() {
+    let mut world = small::world(with_admins(false, 1));
+    world.run(quiet());
+    let ada = small::account_id(&world, "ada");
+    let in_group = |world: &super::world::World| {
+        world.target.app().teams.values().any(|team| team.members.contains(&ada))
+    };
+    world.company.app.roles[0].group = Some("Admins".to_owned());
+    world.target.app().ghosts.insert(ada.clone());
+    let run = world.run(quiet());
+    let why = small::why(&run, "sim/user:ada/role:admin=admin");
+    assert_eq!(why, "it waits for the grant of admin, which is not done");
+    assert_eq!((role(&world, "ada").as_str(), in_group(&world)), ("[admin]", false));
+    world.target.app().ghosts.clear();
+    world.run(quiet());
+    assert_eq!((role(&world, "ada").as_str(), in_group(&world)), ("null", true));
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+    // And back.
+    world.company.app.roles[0].group = None;
+    world.target.app().unknown_values.insert("admin".to_owned());
+    let run = world.run(quiet());
+    let why = small::why(&run, "sim/user:ada/former-group:admin");
+    assert_eq!(why, "it waits for the grant of admin, which is not done");
+    assert_eq!((role(&world, "ada").as_str(), in_group(&world)), ("null", true));
+    world.target.app().unknown_values.clear();
+    world.run(quiet());
+    assert_eq!((role(&world, "ada").as_str(), in_group(&world)), ("[admin]", false));
+    let run = world.run(quiet());
+    assert_eq!(run.plan.to_do().map(|change| change.kind).collect::<Vec<_>>(), [ChangeKind::Forget]);
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }

@@ -161,7 +161,7 @@ fn granted(apply: &Apply<'_>, done: &Done, id: &UserId) -> Vec<LedgerUpdate> {
     let given = |key: &ChangeKey| match &key.facet {
         Facet::Role(role) => Some(LedgerUpdate::Granted { user: id.clone(), role: role.clone() }),
         Facet::FormerRole(_) | Facet::Life | Facet::Attribute(_) => None,
-        Facet::Member(_) | Facet::UnmanagedMember(_) => None,
+        Facet::Member(_) | Facet::UnmanagedMember(_) | Facet::FormerGroup(_) => None,
     };
     grants.filter_map(given).collect()
 }

@@ -57,7 +57,9 @@ pub(super) fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     for key in &done.task.op.changes {
         let (object, id) = match (&key.object, &key.facet) {
             (object, Facet::Member(id)) => (object.clone(), id),
-            (Object::User(id), Facet::Role(role)) => (Object::Role(role.clone()), id),
+            (Object::User(id), Facet::Role(role) | Facet::FormerGroup(role)) => {
+                (Object::Role(role.clone()), id)
+            }
             _ => continue,
         };
         let Some(group) = GroupKey::of(&object) else {

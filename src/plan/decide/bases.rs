@@ -6,17 +6,15 @@ use super::context::Context;
 use super::decision::{Decision, People};
 use super::held;
 use super::unmatched;
-use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
-use crate::model::counted::{group_it_leaves, is_account_loss};
+use crate::model::counted::{gives_other_value, group_it_leaves, is_account_loss};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
-use crate::model::seen::Seen;
 use crate::model::time::Timestamp;
 use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
-use crate::plan::groups::find::{group_found, member_link};
+use crate::plan::groups::find::members_of;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
@@ -192,15 +190,17 @@ fn of_losses(cx: &Context, decided: &Decision, mut bases: Bases) -> Bases {
         let lost = losers(cx, &[Guard::Membership]).map(|(id, _)| id);
         bases.members = links(false).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
-    // A value that is revoked counts in the total, even of a role that the person keeps under another value.
-    if !roles.is_empty() || decided.changes.iter().any(|change| change.kind == ChangeKind::RoleRevoke) {
+    if !roles.is_empty() {
         let lost = losers(cx, &[Guard::Revoke]).map(|(id, _)| id);
         let by_value = ledger.users.iter().filter(|(_, link)| !link.roles.is_empty()).map(|(id, _)| id);
         bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
     bases.given_up = left.iter().filter(|key| cx.input.desired.holders_of(key).is_none()).cloned().collect();
     let before = |key: &GroupKey| (key.clone(), before(cx, decided, key, &bases.keys_of(key)));
-    bases.per_group = left.iter().map(before).collect();
+    let revalued = decided.changes.iter().filter(|change| gives_other_value(change));
+    let revalued = revalued.filter_map(|change| change.key.facet.role().cloned()).map(GroupKey::Role);
+    let concerned: BTreeSet<GroupKey> = left.iter().cloned().chain(revalued).collect();
+    bases.per_group = concerned.iter().map(before).collect();
     bases
 }
 
@@ -242,39 +242,14 @@ fn grantees_off(cx: &Context, decided: &Decision) -> BTreeSet<UserId> {
     grants.filter_map(|change| change.key.person()).filter(is_off).cloned().collect()
 }
 
-/// Active holders of one role. A role that is not declared any more is kept as the ledger has it.
+/// Active holders of one role: by its group and by its value, because it may have been the other one before.
 pub(super) fn holders_of(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
-    let app = cx.input.desired.app;
-    let is_group = match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
-        Some(RoleKind::Group(_)) => true,
-        Some(RoleKind::Value(_) | RoleKind::Id(_)) => false,
-        None => cx.input.ledger.groups.contains_key(&GroupKey::Role(role.clone())),
-    };
-    if is_group { group_holders(cx, &Object::Role(role.clone())) } else { value_holders(cx, role) }
+    group_holders(cx, &Object::Role(role.clone())).into_iter().chain(value_holders(cx, role)).collect()
 }
 
 /// Active members of a pushed group, or of the group that stands for a role.
 pub(super) fn group_holders(cx: &Context, object: &Object) -> BTreeSet<UserId> {
-    let desired = cx.input.desired;
-    let mut wanted = cx.differ.groups.iter();
-    let (link, row) = match wanted.find(|group| desired.groups[group.place].object == *object) {
-        // A member of a group that this plan takes over holds the role already.
-        Some(group) => group_found(cx, group),
-        None => {
-            let key = GroupKey::of(object);
-            let link = key.and_then(|key| cx.input.ledger.groups.get(&key));
-            (link, link.and_then(|link| cx.differ.seen.groups.get(&link.remote)))
-        }
-    };
-    let holders: Vec<LinkNo> = match row.map(|row| cx.members(row)) {
-        Some(Seen::Is(members)) => members.iter().filter_map(|member| member_link(cx, member)).collect(),
-        Some(Seen::None) => Vec::new(),
-        None | Some(Seen::Unread(_)) => {
-            let known = link.into_iter().flat_map(|link| &link.members);
-            known.filter_map(|id| cx.links().of_id(cx.links().today(id))).collect()
-        }
-    };
-    active(cx, holders)
+    active(cx, members_of(cx, object))
 }
 
 fn value_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {

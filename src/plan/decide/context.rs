@@ -21,6 +21,7 @@ use crate::plan::reading::owners::Owners;
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::plan::releases::Released;
+use crate::plan::roles::former_groups::FormerGroups;
 use crate::plan::roles::known::KnownValue;
 use crate::plan::value_table::ValueTable;
 use crate::resolve::DesiredApp;
@@ -45,6 +46,8 @@ pub(crate) struct Context<'s, 'a> {
     owners: OnceLock<Owners<'s>>,
     /// The values of roles that the ledger knows. Made when a value is looked for.
     pub known_values: OnceLock<ValueTable<KnownValue>>,
+    /// Groups of roles that are values today. Made when a role is given.
+    pub former_groups: OnceLock<FormerGroups>,
     /// What gives power.
     pub power: Power,
     /// People for whom a role or a membership is unknown.
@@ -80,6 +83,7 @@ impl<'s, 'a> Context<'s, 'a> {
             our_ids: OnceLock::new(),
             owners: OnceLock::new(),
             known_values: OnceLock::new(),
+            former_groups: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
             interrupted: open_lives(differ.input.ledger),

@@ -54,7 +54,7 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
                     let is_wanted = cx.input.desired.groups.iter().any(|wanted| wanted.object == key.object);
                     is_wanted || !cx.input.ledger.groups.contains_key(&group)
                 }
-                Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_) => false,
+                Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_) | Facet::FormerGroup(_) => false,
             }
         }
     }

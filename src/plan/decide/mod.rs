@@ -35,6 +35,7 @@ use super::reading::answers::Answers;
 use super::reading::differ::Differ;
 use super::release;
 use super::releases::Released;
+use super::roles::other_form;
 use crate::model::change::Object;
 use context::Context;
 use decision::{Decision, People};
@@ -52,6 +53,8 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(references::decide_all(cx, &people, &decided.references, &decided.links));
     // 6. Groups and their members.
     decided.add(groups::decide_all(cx, &people));
+    // Roles that were groups, or values: people keep the one until they have the other.
+    let mut decided = other_form::order(cx, decided);
     // 7. Accounts that belong to no person.
     decided.add(unmanaged::decide_all(cx, &people));
     // 8. Entries of the ledger under earlier ids that no other change moves.

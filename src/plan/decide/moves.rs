@@ -17,13 +17,14 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     Decision { changes: untold.map(|moved| shown(cx, moved)).collect(), ..Decision::default() }
 }
 
-/// Roles that are kept as values and that the ledger knows by an earlier id. A role that is a group moves with its group.
+/// Roles that are kept as values and that the ledger knows by an earlier id, with their former group if they had one. A role that
+/// is a group moves with its group.
 pub(super) fn of_value_roles(cx: &Context) -> impl Iterator<Item = LedgerUpdate> {
     let (app, ledger) = (cx.input.desired.app, cx.input.ledger);
     let values = app.roles.iter().filter(|role| role.kind.value().is_some());
     let ids = values.flat_map(|role| role.previously.iter().map(|from| (from, &role.id)));
     let keys = ids.map(|(from, to)| (GroupKey::Role(from.clone()), from, GroupKey::Role(to.clone())));
-    let moved = keys.filter(|(key, from, _)| !ledger.groups.contains_key(key) && is_known(ledger, key, from));
+    let moved = keys.filter(|(key, from, _)| is_known(ledger, key, from));
     moved.map(|(from, _, to)| LedgerUpdate::MoveGroup { from, to })
 }
 
@@ -32,7 +33,8 @@ fn is_known(ledger: &AppLedger, key: &GroupKey, role: &RoleId) -> bool {
     let is_it = |facet: &Facet| facet.role() == Some(role);
     let mut links = ledger.users.values();
     let mut lost = ledger.losses.iter().flat_map(|losses| &losses.lost);
-    ledger.roles.contains_key(role)
+    ledger.groups.contains_key(key)
+        || ledger.roles.contains_key(role)
         || ledger.former_roles.iter().any(|former| former.role == *role)
         || links.any(|link| link.roles.contains(role) || link.found_roles.contains(role))
         || ledger.interventions.keys().any(|(_, hand)| matches!(hand, Hand::Revoked(of) if of == role))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::app::RoleKind;
+use crate::model::app::{App, RoleKind};
 use crate::model::change::Facet;
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
@@ -19,7 +19,8 @@ use crate::resolve::PastApp;
 pub(crate) struct Power {
     /// The roles: privileged ones, and those that the app stores as it stores a privileged one.
     pub roles: BTreeSet<RoleId>,
-    /// Roles that gave power before this plan; where nothing older is known, those that are privileged today.
+    /// Roles that gave power before this plan and whose value or group of today is none of another such role; where nothing older
+    /// is known, those that are privileged today.
     before: BTreeSet<RoleId>,
     /// Values of these roles, folded.
     values: BTreeSet<String>,
@@ -54,7 +55,7 @@ impl Power {
         };
         let privileged = app.roles.iter().filter(|role| role.privileged).map(|role| &role.id);
         let before: BTreeSet<RoleId> = match past {
-            Some(_) => then.iter().copied().cloned().collect(),
+            Some(past) => unchanged(app, past).cloned().collect(),
             None => privileged.cloned().collect(),
         };
         let names = kinds.iter().filter_map(|kind| match kind {
@@ -72,8 +73,8 @@ impl Power {
         }
     }
 
-    /// True for a role that gave power before this plan: another value of it gives none anew.
-    pub(crate) fn gave(&self, facet: &Facet) -> bool {
+    /// True for a role that gave power before this plan: whoever had it then gains nothing by its value or group of today.
+    pub(crate) fn gives_no_more(&self, facet: &Facet) -> bool {
         facet.role().is_some_and(|role| self.before.contains(role))
     }
 
@@ -114,6 +115,22 @@ impl Power {
     pub(crate) fn is_group(&self, remote: &RemoteId) -> bool {
         self.groups.contains(remote)
     }
+}
+
+/// Roles, by today's ids, that gave power at the last applied commit, and that are not stored today as another one of them was.
+fn unchanged<'r>(app: &'r App, past: &'r PastApp) -> impl Iterator<Item = &'r RoleId> {
+    let privileged: Vec<&RoleKind> =
+        past.roles.values().filter(|role| role.privileged).map(|role| &role.kind).collect();
+    let is_power = |kind: &RoleKind| privileged.iter().any(|power| is_same(power, kind));
+    let then = past.roles.iter().filter(|(_, role)| is_power(&role.kind));
+    let then: Vec<(&RoleId, &RoleKind)> = then.map(|(id, role)| (app.todays_role(id), &role.kind)).collect();
+    let all = then.clone();
+    let is_anothers = move |id: &RoleId, before: &RoleKind| {
+        let today = app.role(id.as_str()).map(|number| &app.roles[number.index()].kind);
+        let was = |kind: &RoleKind| all.iter().any(|(other, then)| *other != id && is_same(then, kind));
+        today.is_some_and(|today| !is_same(before, today) && was(today))
+    };
+    then.into_iter().filter(move |(id, before)| !is_anothers(id, before)).map(|(id, _)| id)
 }
 
 /// What the last applied commit says of the app, if its files are not today's.

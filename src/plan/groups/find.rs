@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::key::ledger_key;
+use crate::model::change::Object;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::remote::{Kind, Presence};
@@ -67,6 +68,40 @@ pub(crate) fn group_found<'s>(
     let wanted = &cx.input.desired.groups[group.place];
     let by = By::of(cx, wanted);
     (by.link(), by.row(cx, group).ok().flatten())
+}
+
+/// The people in a group; of a role, in the group that it is, or that it was before it became a value or was given up. From the
+/// app, or from the ledger if the app does not show them.
+pub(crate) fn members_of(cx: &Context, object: &Object) -> Vec<LinkNo> {
+    let desired = cx.input.desired;
+    let mut wanted = cx.differ.groups.iter();
+    let (link, row) = match wanted.find(|group| desired.groups[group.place].object == *object) {
+        // A member of a group that this plan takes over holds the role already.
+        Some(group) => group_found(cx, group),
+        None => {
+            let link = keys_of(cx, object).iter().find_map(|key| cx.input.ledger.groups.get(key));
+            (link, link.and_then(|link| cx.differ.seen.groups.get(&link.remote)))
+        }
+    };
+    match row.map(|row| cx.members(row)) {
+        Some(Seen::Is(members)) => members.iter().filter_map(|member| member_link(cx, member)).collect(),
+        Some(Seen::None) => Vec::new(),
+        None | Some(Seen::Unread(_)) => {
+            let known = link.into_iter().flat_map(|link| &link.members);
+            known.filter_map(|id| cx.links().of_id(cx.links().today(id))).collect()
+        }
+    }
+}
+
+/// The keys under which the ledger may know a group that is not desired: of a role, by all of its ids.
+pub(super) fn keys_of(cx: &Context, object: &Object) -> Vec<GroupKey> {
+    let app = cx.input.desired.app;
+    let ids = match object {
+        Object::Role(role) => app.role_once(role).map(|role| app.roles[role.index()].ids()),
+        _ => None,
+    };
+    let ids = ids.into_iter().flatten().cloned().map(GroupKey::Role);
+    GroupKey::of(object).into_iter().chain(ids).collect()
 }
 
 /// The row of a linked group; none if it is proven gone.

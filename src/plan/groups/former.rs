@@ -9,7 +9,7 @@ use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Ver
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::seen::Seen;
-use crate::model::{RoleId, UserId};
+use crate::model::{RoleId, UserId, UserNo};
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -53,7 +53,7 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
     }
     let dated = Decision { observed: dated(cx, key, link).into_iter().collect(), ..Decision::default() };
     if let Object::Role(role) = &object {
-        return dated.and(former_role(cx, people, key, role, link, reason));
+        return dated.and(former_role(cx, people, role, link, reason));
     }
     if app.groups.remove == GroupRemove::Delete {
         return dated.and(delete(cx, key, object, link, reason));
@@ -160,20 +160,21 @@ fn protected_name(cx: &Context, member: &MemberRef) -> Option<String> {
     row.protected.then(|| text.to_string())
 }
 
-/// A role that is a group: the people to whom rolecall gave it lose it. The ledger forgets it in the plan after that.
-fn former_role(
-    cx: &Context,
-    people: &People,
-    key: &GroupKey,
-    role: &RoleId,
-    link: &GroupLink,
-    reason: Reason,
-) -> Decision {
+/// A role that was a group: the people to whom rolecall gave it lose it, unless they keep it as a value. The ledger forgets it
+/// in the plan after that.
+fn former_role(cx: &Context, people: &People, role: &RoleId, link: &GroupLink, reason: Reason) -> Decision {
     let in_group = linked_members(cx, link);
     let managed = link.members.iter().map(|id| cx.links().today(id));
     let holders: Vec<&UserId> = managed.filter(|id| in_group.contains(id)).collect();
     if holders.is_empty() {
-        return forget(cx, key.object(), link, reason);
+        let app = cx.input.desired.app;
+        // The entry of a role that has another id today moves to that one first.
+        let today = app.todays_role(role);
+        let reason = match app.role_once(role) {
+            Some(number) => cx.input.reason(Fact::NoGroupNow(today.clone()), app.roles[number.index()].span),
+            None => reason,
+        };
+        return forget(cx, Object::Role(today.clone()), link, reason);
     }
     let losers = holders.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
     losers.map(|id| revoke_former_role(cx, id, role)).collect()
@@ -183,8 +184,12 @@ fn revoke_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
     let Some(found) = cx.links().of_id(id) else {
         return Decision::default();
     };
+    let desired = cx.input.desired;
     let remote = &cx.link(found).remote;
-    let change: Change = match cx.number(id) {
+    let number = desired.app.role_once(role);
+    let role = desired.app.todays_role(role);
+    let user = cx.number(id);
+    let mut change: Change = match user {
         Some(user) => revocation(cx, user, id, Some(remote), role, Cause::Config, ""),
         None => {
             let facet = Facet::Role(role.clone());
@@ -194,6 +199,17 @@ fn revoke_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
             change
         }
     };
+    if let Some(number) = number {
+        change.key.facet = Facet::FormerGroup(role.clone());
+        let has_value = desired.role_value(number).is_some();
+        let is_held = |user: UserNo| desired.roles_of(user).any(|role| role == number);
+        change.revalued = has_value && user.is_some_and(is_held);
+        change.privileged &= !change.revalued;
+        if user.is_some() && change.cause != Cause::Expiry {
+            let span = desired.app.roles[number.index()].span;
+            change.reasons = vec![cx.input.reason(Fact::NoGroupNow(role.clone()), span)];
+        }
+    }
     revoke(cx, id, change)
 }
 

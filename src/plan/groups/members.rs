@@ -19,6 +19,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::{is_news, today};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::grants::{grant, grant_unless_drift};
+use crate::plan::roles::other_form;
 use crate::plan::roles::revocations::{revocation, revoke};
 use crate::plan::roles::role_id;
 use crate::resolve::{OutReason, Standing, why};
@@ -166,7 +167,13 @@ fn add(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decisio
     if let Some(role) = case.wanted.role {
         let change = grant(cx, user, id, account.remote(), role, cause);
         let mut granted = grant_unless_drift(cx, user, id, change);
-        granted.changes.iter_mut().for_each(|change| change.privileged |= case.gives_power);
+        let other = other_form::former_value(cx, user, role).filter(|_| cause != Cause::Drift);
+        for change in &mut granted.changes {
+            change.privileged |= case.gives_power;
+            if other.is_some() {
+                *change = other_form::granted_anew(cx, change.clone(), other.clone());
+            }
+        }
         return granted;
     }
     if had && cx.input.desired.app.drift == Drift::Report {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::find::member_link;
+use super::find::{keys_of, member_link};
 use crate::catalog::Meaning;
 use crate::model::change::Object;
 use crate::model::folded::folded;
@@ -46,11 +46,12 @@ pub(super) fn conflict(
     })
 }
 
-/// Why no commit is known to have declared a group that is not declared any more.
+/// Why no commit is known to have declared a group that is not declared any more, under this id or an earlier one.
 pub(super) fn undeclared(cx: &Context, key: &GroupKey, link: &GroupLink) -> Option<String> {
     cx.input.commit?;
     let commits = (link.commit.as_ref(), cx.input.ledger.applied_commit());
-    cx.answers.declared(commits, "it", |tree| tree.groups.get(key)).err()
+    let keys = keys_of(cx, &key.object());
+    cx.answers.declared(commits, "it", |tree| keys.iter().find_map(|key| tree.groups.get(key))).err()
 }
 
 /// True if the group has the wanted name, our id, or an earlier id of ours as its name.

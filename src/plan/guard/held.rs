@@ -59,13 +59,13 @@ fn places(draft: &Draft, key: &HoldKey) -> Vec<usize> {
     let held = key.change(&draft.app);
     let found = find(&held);
     match (&held.facet, found) {
-        (Facet::Role(_) | Facet::FormerRole(_), _) => {
+        (Facet::Role(_) | Facet::FormerRole(_) | Facet::FormerGroup(_), _) => {
             let is_of = |change: &Change| {
                 change.key.object == held.object && change.key.facet.role() == held.facet.role()
             };
             let is_same = |index: usize| {
                 let change = &draft.changes[index];
-                Some(index) == found || (change.kind.is_loss() && !change.revalued)
+                Some(index) == found || change.kind.is_loss()
             };
             let from = draft.changes.partition_point(|other| other.key.object < held.object);
             let of_object = (from..draft.changes.len())
@@ -88,7 +88,7 @@ fn is_still(draft: &Draft, guard: Guard, change: &Change) -> bool {
     let is_declared = change.cause.is_declared() && !bases.typed.contains(&change.key);
     let is_free = is_declared && !matches!(guard, Guard::Leavers | Guard::Takeover);
     let falls = guard != Guard::Privileged && draft.work.falls.contains_key(&change.key);
-    let is_to_do = change.verdict.is_do() && guard.may_hold(change.kind);
+    let is_to_do = change.verdict.is_do() && guard.may_hold(change);
     is_to_do && !is_free && !falls && !bases.undone.contains(&change.key)
 }
 

@@ -1,11 +1,13 @@
 //! How guards are judged: for the whole app, for each group, or for each attribute.
 
+use std::sync::Arc;
+
 use super::count::{Count, counted, grouped, of_window, shrinking};
 use super::input::GuardInput;
 use super::leavers;
 use super::power;
 use super::report::Judged;
-use crate::model::change::Facet;
+use crate::model::change::{Change, Facet};
 use crate::model::guard::{Base, Guard, of_one_group};
 use crate::model::ledger::GroupKey;
 use crate::plan::draft::{Bases, Draft};
@@ -68,23 +70,42 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     judged.filter(|judged| judged.report.tripped).collect()
 }
 
-/// Reports only the attributes over the limit.
+/// Reports only the attributes, and roles with another value, over the limit.
 fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged> {
     let set = input.limits.of(guard);
-    let attributes = grouped(draft, &counted(draft, guard), |change| match &change.key.facet {
-        Facet::Attribute(path) => Some((path, change.new.text.is_none())),
-        _ => None,
-    });
-    let judged = attributes.into_iter().map(|((path, cleared), changes)| {
-        let (of, terms) = match cleared {
-            true => (format!("{path} (cleared)"), guard.terms_of_cleared(set)),
-            false => (path.to_string(), guard.terms(set)),
+    let attributes = grouped(draft, &counted(draft, guard), Overwritten::of);
+    let judged = attributes.into_iter().map(|(what, changes)| {
+        let (of, terms, base) = match what {
+            Overwritten::Attribute(path, true) => {
+                (format!("{path} (cleared)"), guard.terms_of_cleared(set), draft.bases.values.get(path))
+            }
+            Overwritten::Attribute(path, false) => {
+                (path.to_string(), guard.terms(set), draft.bases.values.get(path))
+            }
+            Overwritten::Role(role) => (role.to_string(), guard.terms(set), draft.bases.per_group.get(&role)),
         };
-        let base = draft.bases.values.get(path).copied().unwrap_or(0);
-        let recent = Default::default();
+        let (base, recent) = (base.copied().unwrap_or(0), Default::default());
         Count { guard, of: Some(of), changes, recent, base }.judge(draft, &terms)
     });
     judged.filter(|judged| judged.report.tripped).collect()
+}
+
+/// What is overwritten in many accounts.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Overwritten<'d> {
+    /// An attribute, and whether it is cleared.
+    Attribute(&'d Arc<str>, bool),
+    /// The value of a role that its holders keep.
+    Role(GroupKey),
+}
+
+impl<'d> Overwritten<'d> {
+    fn of(change: &'d Change) -> Option<Self> {
+        match (&change.key.facet, change.key.facet.role()) {
+            (Facet::Attribute(path), _) => Some(Self::Attribute(path, change.new.text.is_none())),
+            (_, role) => role.cloned().map(GroupKey::Role).map(Self::Role),
+        }
+    }
 }
 
 /// The number that a guard's share is of. What is judged one by one has a base of its own.

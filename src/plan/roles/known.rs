@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::AttributeSchema;
 use crate::model::app::App;
 use crate::model::change::Facet;
-use crate::model::ledger::{AppLedger, FormerRole};
+use crate::model::ledger::{AppLedger, FormerRole, GroupKey};
 use crate::model::{RoleId, RoleNo};
 use crate::plan::value_table::ValueTable;
 
@@ -21,7 +21,9 @@ pub(in crate::plan) struct KnownValue {
 }
 
 impl KnownValue {
-    fn of(app: &App, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
+    fn of(app: &App, ledger: &AppLedger, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
+        // The role itself is the key of its group, where it became one.
+        let is_last = is_last && !ledger.groups.contains_key(&GroupKey::Role(role.clone()));
         let number = app.role_once(role);
         let role = app.todays_role(role).clone();
         Self { role, value: value.clone(), number, is_last: is_last && number.is_none() }
@@ -43,8 +45,8 @@ pub(in crate::plan) fn table(
     ledger: &AppLedger,
     schema: Option<&AttributeSchema>,
 ) -> ValueTable<KnownValue> {
-    let last = ledger.roles.iter().map(|(role, value)| KnownValue::of(app, role, value, true));
+    let last = ledger.roles.iter().map(|(role, value)| KnownValue::of(app, ledger, role, value, true));
     let former = ledger.former_roles.iter();
-    let former = former.map(|former| KnownValue::of(app, &former.role, &former.value, false));
+    let former = former.map(|former| KnownValue::of(app, ledger, &former.role, &former.value, false));
     ValueTable::of(schema, last.chain(former).map(|former| (former.value.clone(), former)))
 }

@@ -3,12 +3,15 @@
 //! * [`decide`]: an account that was compared; [`initial`]: a new one
 //! * [`former`]: roles that accounts have under a former value
 //! * [`grants`] and [`revocations`]: one role, also of roles that are groups
+//! * [`other_form`]: roles that were groups before, or that were values and are groups now
 //! * [`room`]: an attribute that keeps one role only
 
 pub(super) mod former;
+pub(super) mod former_groups;
 pub(super) mod grants;
 mod holder;
 pub(super) mod known;
+pub(super) mod other_form;
 pub(super) mod revocations;
 mod room;
 
@@ -30,6 +33,7 @@ pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub(super) use holder::Holder;
 use known::KnownValue;
+use other_form::{former_group, granted_anew};
 use revocations::{key_of_value, outranked, revoke_value, undeclared_values};
 
 /// Grants that come with a new account.
@@ -114,15 +118,14 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
     let mut others = roles.undeclared.iter().filter(|value| former_role_of(cx, roles, value).is_none());
     let foreign = others.next().filter(|_| single).map(ToString::to_string);
     let grants = missing.map(|role| {
-        let revalued = earlier_value(cx, *role, roles);
+        let revalued = earlier_value(cx, *role, roles).or_else(|| former_group(cx, holder.user, *role));
         let given = revalued.is_none() && former.is_some_and(|link| was_given(cx, link, *role));
         let cause = if given { Cause::Drift } else { Cause::Config };
         let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
         // A value of no role of ours has no revocation of its own: where it is replaced, it is shown, no matter who put it there.
         let replaced = foreign.clone();
-        change.revalued = revalued.is_some() && (!change.privileged || cx.power.gave(&change.key.facet));
-        change.privileged &= !change.revalued;
-        change.old.text = replaced.or(revalued);
+        change = granted_anew(cx, change, revalued);
+        change.old.text = replaced.or(change.old.text);
         grant_unless_drift(cx, holder.user, holder.id, change)
     });
     grants.collect()
