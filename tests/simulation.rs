@@ -16,6 +16,7 @@ mod compared;
 mod edits;
 mod ends;
 mod generate;
+mod ids;
 mod interfere;
 pub mod ledger;
 mod oracle;

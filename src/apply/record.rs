@@ -39,8 +39,8 @@ pub(super) fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
 
 /// Carries out changes that need no request.
 pub(super) fn in_ledger_only(apply: &Apply<'_>, state: &mut State<'_>, changes: &[&Change]) {
-    let updates = changes.iter().flat_map(|change| updates::of_ledger_only(apply, change));
-    settle(apply, state, changes.iter().copied(), &OutcomeState::Written, updates.collect());
+    let updates = changes.iter().flat_map(|change| updates::of_ledger_only(apply, state, change)).collect();
+    settle(apply, state, changes.iter().copied(), &OutcomeState::Written, updates);
 }
 
 /// Settles changes that are not sent, all for one reason. While others wait for a seat, they are tried again with them.

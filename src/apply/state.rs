@@ -40,6 +40,8 @@ pub(super) struct State<'p> {
     pub open: usize,
     plan: &'p AppPlan,
     people: HashMap<RemoteId, UserId>,
+    /// Deleted accounts, by the id that they had.
+    tombstones: HashMap<RemoteId, UserId>,
     /// Accounts that vanished and are created anew.
     replaced: HashSet<RemoteId>,
 }
@@ -49,6 +51,7 @@ impl<'p> State<'p> {
         let work = &job.plan.work;
         let linked = job.ledger.users.iter().chain(&work.links);
         let people = linked.map(|(id, link)| (link.remote.clone(), id.clone()));
+        let tombstones = job.ledger.users.iter().filter(|(_, link)| link.state.is_gone());
         let held =
             |(id, work): (&UserId, &crate::plan::RoleWork)| (id.clone(), RoleValues::new(&work.actual));
         Self {
@@ -66,6 +69,7 @@ impl<'p> State<'p> {
             open: 0,
             plan: job.plan,
             people: people.collect(),
+            tombstones: tombstones.map(|(id, link)| (link.remote.clone(), id.clone())).collect(),
             replaced: HashSet::new(),
         }
     }
@@ -102,6 +106,14 @@ impl<'p> State<'p> {
         self.people.get(remote)
     }
 
+    /// The person who had an account with this id until it was deleted.
+    pub(super) fn tombstone(&self, remote: &RemoteId) -> Option<&UserId> {
+        self.tombstones.get(remote).filter(|id| {
+            let link = self.ledger.users.get(*id);
+            link.is_some_and(|link| link.state.is_gone() && link.remote == *remote)
+        })
+    }
+
     pub(super) fn link(&self, id: &UserId) -> Option<&Link> {
         self.ledger.users.get(id)
     }
@@ -136,10 +148,16 @@ impl<'p> State<'p> {
     pub(super) fn fold(&mut self, update: LedgerUpdate) {
         match &update {
             LedgerUpdate::PutUser { id, link } => {
+                if link.state.is_gone() {
+                    self.tombstones.insert(link.remote.clone(), id.clone());
+                }
                 self.people.insert(link.remote.clone(), id.clone());
             }
             LedgerUpdate::MoveUser { from, to } => {
                 if let Some(link) = self.ledger.users.get(from) {
+                    if link.state.is_gone() {
+                        self.tombstones.insert(link.remote.clone(), to.clone());
+                    }
                     self.people.insert(link.remote.clone(), to.clone());
                 }
             }

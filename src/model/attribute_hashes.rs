@@ -1,6 +1,6 @@
 //! What is remembered of the attributes of one account or group.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::hash::{HashKey, ShortHash};
@@ -79,6 +79,11 @@ impl AttributeHashes {
         if let Ok(place) = self.place(path) {
             self.change(|all| _ = all.remove(place));
         }
+    }
+
+    /// Those of these attributes alone.
+    pub fn only(&self, paths: &BTreeSet<Arc<str>>) -> Self {
+        Self(self.0.iter().filter(|(path, _)| paths.contains(path)).cloned().collect())
     }
 
     /// All of them, in order of their paths.

@@ -75,7 +75,9 @@ impl Differ<'_> {
         let input = &self.input;
         let check = input.real_time.then_some(input.desired.app.limits.clock);
         self.doubt = check.and_then(|check| Doubt::of(input.resolved.at, check, input.ledger, ends.clock));
+        self.give_on();
         self.take_in(answers);
+        self.give_on();
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
         self.short.users = self.short.users.take().or_else(|| self.unmatchable());
         for (kind, why) in doubts(ends) {

@@ -48,6 +48,8 @@ pub struct Work {
     pub names: BTreeMap<UserId, Arc<str>>,
     /// Attributes whose values are not even hashed: sensitive ones, write-only ones, and `apply: create`.
     pub unhashed: BTreeSet<Arc<str>>,
+    /// Attributes that tell accounts apart: a tombstone remembers these.
+    pub identifying: BTreeSet<Arc<str>>,
     /// A link is not proved: a new endpoint is not accepted yet (safety.md 1).
     pub unproved: bool,
     /// The clock of this machine is in doubt: no instant of this run stands for an apply.

@@ -177,6 +177,18 @@ breaks! {
     "8j" "goes on after a side effect" "src/apply/kinds.rs":
         "if rest > job.side_effects_allowed {" => "if rest > job.side_effects_allowed && false {",
         "all" "simulation::compared::a_side_effect_holds_the_rest_of_its_kind";
+    "16j" "lets a tombstone block every account with its id" "src/plan/reading/page.rs":
+        "(!row.is_tombstone() || is_remembered())" => "(!row.is_tombstone() || is_remembered() || true)",
+        "all" "plan::rule_16_tombstones::rule_16_another_account_under_the_id_of_a_tombstone_is_one_like_any_other";
+    "16j" "creates what the account of a tombstone has" "src/plan/reading/page.rs":
+        "row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))" => "own.is_some_and(|own| own.is_tombstone()) || row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))",
+        "all" "plan::rule_16_tombstones::rule_16_a_tombstone_blocks_an_account_with_a_value_that_it_remembers";
+    "16j" "gives an account two owners" "src/apply/updates/mod.rs":
+        "state.tombstone(&link.remote).filter(|former| *former != id)" => "state.tombstone(&link.remote).filter(|former| *former != id && false)",
+        "all" "simulation::ids::a_new_account_with_the_id_of_a_deleted_one_is_recorded";
+    "16k" "takes a stranger's account by a tombstone" "src/plan/reading/commits.rs":
+        "!(is_done && differ.seen" => "!differ.links.row(link).is_tombstone() && !(is_done && differ.seen",
+        "all" "plan::rule_16_tombstones::rule_16_a_deleted_account_that_is_on_again_is_taken_only_if_git_declared_its_person";
     "22l" "sends what the app does not know" "src/plan/reading/own_attributes.rs":
         "    if own.lacks(path) {" => "    if false && own.lacks(path) {",
         "all" "plan::rule_22_schemas::rule_22_a_written_mapping_must_not_name_what_the_app_does_not_know";

@@ -90,8 +90,8 @@ fn rule_01_an_account_a_tombstone_names_is_no_candidate() {
         .assign("", "user:bob")
         .completed()
         .account("1 userName=bob@x.example inactive")
-        .link("ada 1 gone=2026-01-01");
-    assert_snapshot!(world.plan().short(), @"4 create user:bob (config)");
+        .link("ada 1 gone=2026-01-01 userName=bob@x.example");
+    assert_snapshot!(world.plan().short(), @"! not possible user:bob: the account is not created: userName is on account 1 (bob@x.example) of user:ada, who is not declared any more");
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub struct App {
     /// When it created the accounts that it was asked for.
     born: BTreeMap<String, Created>,
     next: u64,
+    /// The id of the next account, if it is one that was there before.
+    again: Option<String>,
 }
 
 /// How it refuses an account beyond its seats.
@@ -84,10 +86,25 @@ impl App {
             clock: None,
             born: BTreeMap::new(),
             next: 0,
+            again: None,
         }
     }
 
+    /// Gives this id to the next account.
+    pub fn give_next(&mut self, id: &str) {
+        self.again = Some(id.to_owned());
+    }
+
+    /// An account that another hand makes.
+    pub fn put(&mut self, id: &str, login: &str) {
+        let values = BTreeMap::from([("username".into(), Value::str(login))]);
+        self.accounts.insert(id.to_owned(), Account { active: true, values });
+    }
+
     pub fn fresh(&mut self) -> String {
+        if let Some(id) = self.again.take() {
+            return id;
+        }
         self.next += 1;
         format!("id-{}", self.next)
     }

@@ -11,7 +11,7 @@ use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
 use crate::model::op::After;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
-use crate::model::{AttributeHashes, Remote, UserId};
+use crate::model::{Remote, UserId};
 
 /// The person whose account an op is about.
 pub(super) fn person(done: &Done) -> Option<UserId> {
@@ -116,7 +116,7 @@ pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Led
     };
     let link = Link {
         state: LinkState::Gone { since: apply.job.at },
-        values: AttributeHashes::default(),
+        values: link.values.only(&apply.job.plan.work.identifying),
         roles: BTreeSet::new(),
         ..link.clone()
     };

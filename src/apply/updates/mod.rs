@@ -34,7 +34,22 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
         Action::Members { .. } => groups::members(apply, state, done),
     };
     updates.extend(released(apply, state, done));
-    updates
+    without_tombstones(state, updates)
+}
+
+/// An account has one owner: a tombstone whose id the app gave to another account is dropped before that one is linked
+/// (safety.md 1, 16).
+fn without_tombstones(state: &State, updates: Vec<LedgerUpdate>) -> Vec<LedgerUpdate> {
+    let with_former = |update: LedgerUpdate| {
+        let former = match &update {
+            LedgerUpdate::PutUser { id, link } => {
+                state.tombstone(&link.remote).filter(|former| *former != id)
+            }
+            _ => None,
+        };
+        former.cloned().map(LedgerUpdate::ForgetUser).into_iter().chain([update])
+    };
+    updates.into_iter().flat_map(with_former).collect()
 }
 
 /// What was held because another hand had done it is over once it is given back (safety.md 13).
@@ -93,7 +108,7 @@ pub(super) fn from_the_end(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate
 }
 
 /// The updates for an adoption and other changes of the ledger alone.
-pub(super) fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
+pub(super) fn of_ledger_only(apply: &Apply<'_>, state: &State, change: &Change) -> Vec<LedgerUpdate> {
     let work = &apply.job.plan.work;
     let object = &change.key.object;
     match (object, GroupKey::of(object), change.kind) {
@@ -101,7 +116,7 @@ pub(super) fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUp
         (Object::User(id), ..) => {
             let link = work.links.get(id).cloned();
             let put = link.map(|link| LedgerUpdate::PutUser { id: id.clone(), link });
-            put.into_iter().collect()
+            without_tombstones(state, put.into_iter().collect())
         }
         (_, Some(key), ChangeKind::Forget) => vec![LedgerUpdate::ForgetGroup(key)],
         (_, Some(key), ChangeKind::Adopt) => {

@@ -53,6 +53,13 @@ pub(super) fn draft(
         waits: order.waits,
         names: member_names(cx, people),
         unhashed: cx.input.desired.unhashed_paths(),
+        identifying: cx
+            .input
+            .desired
+            .identifying_paths()
+            .into_iter()
+            .map(|path| path.key().clone())
+            .collect(),
         unproved: !cx.differ.unproved.is_empty()
             || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),

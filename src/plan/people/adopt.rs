@@ -47,6 +47,7 @@ pub(crate) fn adopt(
         // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();
     }
+    let former = former_person(cx, id, row);
     let holder = Holder { user, id, remote: &row.remote, link: None };
     let attributes = attributes::decide(cx, &holder, &findings);
     let taken = Decision {
@@ -57,7 +58,18 @@ pub(crate) fn adopt(
     };
     let references = findings.references.into_iter().map(Box::new);
     let references = references.map(|reference| (user, Waiting::New(reference))).collect();
-    taken.and(attributes).and(Decision { references, ..Decision::default() })
+    taken.and(attributes).and(Decision { references, ..Decision::default() }).and(former)
+}
+
+/// The app gave the id of a deleted account to this one: apply drops the entry of the former person (safety.md 16).
+fn former_person(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Decision {
+    let former = cx.links().former_of(&row.remote).map(|link| &cx.row(link).user);
+    let notice = former.filter(|former| *former != id).map(|former| {
+        let text = format!("account {} has the id of the deleted account of {former}", row.remote);
+        let hint = "the app gave the id again: the ledger forgets the deleted account";
+        cx.notice(NoticeKind::Advice, id, text, Some(hint))
+    });
+    notice.map(Decision::from).unwrap_or_default()
 }
 
 fn refused(cx: &Context, id: &UserId, row: &UnlinkedRow, why: &str) -> Decision {

@@ -10,7 +10,7 @@ use super::links::LinkNo;
 use super::questions;
 use crate::model::UserId;
 use crate::model::change::{Facet, Object};
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, OpenIntent};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState, OpenIntent};
 use crate::model::seen::Activity;
 use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
@@ -93,10 +93,8 @@ fn former_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d GroupLink> 
 
 /// True if something could be taken from a person whom no file declares: then a commit has to declare them.
 pub(super) fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
-    let row = differ.links.row(link);
-    let is_off = row.link.state.is_disabled()
-        && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off);
-    !row.is_tombstone() && !is_off
+    let is_done = differ.links.row(link).link.state != LinkState::Active;
+    !(is_done && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off))
 }
 
 /// True if something could be taken from a person by what the ledger remembers alone.

@@ -10,7 +10,7 @@ use super::matching::MatchIndex;
 use super::namesakes::{Namesake, Namesakes};
 use super::own_attributes;
 use super::protect::Protection;
-use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
+use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::shown_facts::ShownFacts;
 use super::taken::{Taken, Wanters};
 use crate::catalog::{Meaning, OwnSchemas};
@@ -307,6 +307,26 @@ impl<'a> Differ<'a> {
         }
         let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
         self.seen.groups.extend(groups);
+    }
+
+    /// Tombstones whose id another account has: its memberships are no longer theirs.
+    pub(in crate::plan) fn give_on(&mut self) {
+        let given = self.links.give_on(|remote| self.seen.unlinked.contains_key(remote));
+        if given.is_empty() {
+            return;
+        }
+        let links = &self.links;
+        let members = self.seen.groups.values_mut().filter_map(|row| match &mut row.members {
+            RowMembers::Shown(members) => Some(members),
+            RowMembers::Unread(_) => None,
+        });
+        for member in members.flatten() {
+            if let MemberRef::Linked(link) = member
+                && given.contains(link)
+            {
+                *member = MemberRef::Other(links.row(*link).link.remote.as_str().into());
+            }
+        }
     }
 
     /// The attributes of a person's account, as the app lets them be.

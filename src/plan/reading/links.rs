@@ -47,6 +47,8 @@ impl LinkRow<'_> {
 pub(crate) struct Links<'l> {
     rows: Vec<LinkRow<'l>>,
     by_remote: HashMap<&'l str, LinkNo>,
+    /// Tombstones whose id the app gave to another account.
+    given_on: HashMap<&'l RemoteId, LinkNo>,
     /// By [`UserNo`].
     by_user: Vec<Option<LinkNo>>,
     /// Today's ids by earlier ones.
@@ -67,6 +69,7 @@ impl<'l> Links<'l> {
         let mut links = Self {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
+            given_on: HashMap::new(),
             by_user: vec![None; company.users.len()],
             renamed: HashMap::new(),
             moved: HashMap::new(),
@@ -104,6 +107,23 @@ impl<'l> Links<'l> {
     /// The link to an account.
     pub(crate) fn of_remote(&self, remote: &str) -> Option<LinkNo> {
         self.by_remote.get(remote).copied()
+    }
+
+    /// The tombstone of the account that had this id before.
+    pub(crate) fn former_of(&self, remote: &RemoteId) -> Option<LinkNo> {
+        self.given_on.get(remote).copied()
+    }
+
+    /// Tombstones under whose ids `is_other` knows another account: from now on they stand for no account of the app.
+    pub(super) fn give_on(&mut self, is_other: impl Fn(&RemoteId) -> bool) -> Vec<LinkNo> {
+        let open = self.rows.iter().filter(|row| row.is_tombstone() && is_other(&row.link.remote));
+        let open: Vec<&'l RemoteId> = open.map(|row| &row.link.remote).collect();
+        let given: Vec<_> = open
+            .into_iter()
+            .filter_map(|remote| Some((remote, self.by_remote.remove(remote.as_str())?)))
+            .collect();
+        self.given_on.extend(given.iter().copied());
+        given.into_iter().map(|(_, link)| link).collect()
     }
 
     /// The link of a person.

@@ -1,9 +1,10 @@
 //! The findings of one page of a listing. Pages may be judged in any order and on any thread; their objects are dropped
 //! then.
 
-use super::creation;
+use super::creation::{self, Creation};
 use super::differ::Differ;
 use super::evidence;
+use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
@@ -26,7 +27,7 @@ impl Differ<'_> {
                     diff.all_groups.push((row.id.clone(), row.name.clone(), shows_members));
                     diff.groups.extend(self.group_row(row));
                 }
-                Kind::User => match self.links.of_remote(row.id.as_str()) {
+                Kind::User => match self.link_of(row) {
                     Some(link) => {
                         for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
                             *count += u64::from(value.shown().is_some());
@@ -47,6 +48,24 @@ impl Differ<'_> {
             }
         }
         diff
+    }
+
+    /// The link of an account. A tombstone stands for it only while the account may be the one that it remembers: an app may
+    /// give its ids again (safety.md 16).
+    fn link_of(&self, remote: &Remote) -> Option<LinkNo> {
+        let number = self.links.of_remote(remote.id.as_str())?;
+        let row = self.links.row(number);
+        let is_remembered = || match evidence::of(self, number, remote) {
+            Evidence::Id | Evidence::Value(..) => true,
+            Evidence::Shown(shown) => match Creation::of(self, row.link, shown.created) {
+                Creation::Unchanged => true,
+                _ if !shown.remembered.is_empty() => true,
+                Creation::Changed(..) => false,
+                // Some apps go on listing what was deleted, without its values.
+                Creation::Unsaid => shown.values.is_empty() && shown.our_id.is_none(),
+            },
+        };
+        (!row.is_tombstone() || is_remembered()).then_some(number)
     }
 
     pub(in crate::plan) fn linked_row(&self, number: LinkNo, remote: &Remote) -> LinkedRow {
@@ -82,17 +101,16 @@ impl Differ<'_> {
     }
 
     /// The values of an account that other people are to have. An account that is as its own person is to have it needs no
-    /// look, and some apps go on listing what was deleted.
+    /// look.
     fn taken(&self, remote: &Remote, row: Option<&LinkedRow>) -> Vec<Taken> {
         let own = row.map(|row| self.links.row(row.link));
-        let is_settled = row.zip(own).is_some_and(|(row, own)| {
-            own.is_tombstone() || own.number.is_some_and(|user| self.has_own_values(user, row))
-        });
+        let user = own.and_then(|own| own.number);
+        let is_settled = row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row));
         match is_settled {
             true => Vec::new(),
             false => {
                 let schema = &self.input.desired.definition.users;
-                self.wanters().of(schema, remote, own.and_then(|own| own.number))
+                self.wanters().of(schema, remote, user)
             }
         }
     }
