@@ -14,3 +14,4 @@ mod ledger_hostile;
 mod ledger_intents;
 mod ledger_path;
 mod ledger_size;
+mod ledger_values;

@@ -27,7 +27,13 @@ fn holds_are_on_record_before_the_first_request() {
     let run = world.store().begin(asked, &mut |_| true).unwrap();
     assert_eq!(read(), ["user:bob", "user:cy"], "before the first request");
     let held = vec![hold("dee"), hold("cy")];
-    let again = Intended { app: "hr".into(), intents: Vec::new(), lost: Default::default(), held };
+    let again = Intended {
+        app: "hr".into(),
+        intents: Vec::new(),
+        values: Default::default(),
+        lost: Default::default(),
+        held,
+    };
     run.intend(&[again]).unwrap();
     drop(run);
     assert_eq!(read(), ["user:bob", "user:cy", "user:dee"], "after a kill");

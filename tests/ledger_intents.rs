@@ -33,7 +33,13 @@ fn every_interrupted_run_leaves_its_commit() {
         intent("hr", "bob"),
         Intent { key: member("hr", "platform", "ada"), looked_up: false },
     ];
-    let again = Intended { app: "hr".into(), intents, lost: Default::default(), held: Vec::new() };
+    let again = Intended {
+        app: "hr".into(),
+        intents,
+        values: Default::default(),
+        lost: Default::default(),
+        held: Vec::new(),
+    };
     run.intend(&[again]).unwrap();
     assert_eq!(commits(&world, "ada"), ["c1", "none", "c3"]);
     assert_eq!(commits(&world, "bob"), ["c3"]);

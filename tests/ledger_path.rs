@@ -407,7 +407,13 @@ fn losses_are_counted_when_they_are_intended() {
 
     // Planned again under the lease: the new plan's losses take the place of the old ones.
     let intents = vec![intent("hr", "bob"), intent("hr", "cy")];
-    let again = Intended { app: "hr".into(), intents, lost: lost(&["bob", "cy"]), held: Vec::new() };
+    let again = Intended {
+        app: "hr".into(),
+        intents,
+        values: Default::default(),
+        lost: lost(&["bob", "cy"]),
+        held: Vec::new(),
+    };
     run.intend(&[again]).unwrap();
     assert_eq!(read(), ["user:bob", "user:cy"]);
 

@@ -18,7 +18,7 @@ use crate::model::change::ChangeKind;
 use crate::model::company::DEFAULT_LEASE;
 use crate::model::event::Event;
 use crate::model::holds::Hold;
-use crate::model::ledger::{AppLedger, Intent, Loss, Recorder};
+use crate::model::ledger::{AppLedger, FormerRole, Intent, Loss, Recorder};
 use crate::model::result::{AppResult, RunResult};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
@@ -267,6 +267,7 @@ impl Session<'_> {
             commit: self.config.inputs.clean_commit().map(Into::into),
             apps: due.iter().map(|app| (app.clone(), intents(&planned.plan, app))).collect(),
             losses: due.iter().map(|app| (app.clone(), losses(&planned.plan, app))).collect(),
+            values: due.iter().map(|app| (app.clone(), values(&planned.plan, app))).collect(),
             held: due.iter().map(|app| (app.clone(), held(&planned.plan, app))).collect(),
             lease: settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease),
             wait: self.options.wait,
@@ -347,6 +348,7 @@ impl Session<'_> {
         let all = due.iter().map(|app| Intended {
             app: app.clone(),
             intents: intents(plan, app),
+            values: values(plan, app),
             lost: losses(plan, app),
             held: held(plan, app),
         });
@@ -397,6 +399,12 @@ fn has_moved(run: &Run, ledgers: &Ledgers, which: WhichLedger, app: &AppId) -> b
 fn losses(plan: &Plan, app: &AppId) -> BTreeSet<Loss> {
     let plan = plan.apps.iter().find(|plan| plan.app == *app);
     plan.map(AppPlan::losses).unwrap_or_default()
+}
+
+/// The values of roles that are to be given in an app.
+fn values(plan: &Plan, app: &AppId) -> BTreeSet<FormerRole> {
+    let plan = plan.apps.iter().find(|plan| plan.app == *app);
+    plan.map(AppPlan::given_values).unwrap_or_default()
 }
 
 /// What guards hold newly in an app.

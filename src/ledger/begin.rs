@@ -153,8 +153,13 @@ fn lease_edits(
     let lost = request.losses.get(app).cloned().unwrap_or_default();
     let held = request.held.get(app).map_or(&[][..], Vec::as_slice);
     let held = held::file(view, &folder, &mut kept, held)?;
-    let has_news =
-        (request.commit.is_some() && kept.begun != request.commit) || !lost.is_empty() || held.is_some();
+    let values = request.values.get(app).into_iter().flatten().cloned();
+    let known = kept.former_roles.len();
+    ledger::intend_values(&mut kept.former_roles, &kept.roles, values);
+    let has_news = (request.commit.is_some() && kept.begun != request.commit)
+        || kept.former_roles.len() > known
+        || !lost.is_empty()
+        || held.is_some();
     if state.files.is_empty() || has_news {
         kept.begun = request.commit.clone().or(kept.begun);
         let losses =

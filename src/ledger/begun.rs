@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::AppId;
 use crate::model::holds::Hold;
-use crate::model::ledger::{Intent, LedgerSnapshot, Loss};
+use crate::model::ledger::{FormerRole, Intent, LedgerSnapshot, Loss};
 use crate::model::time::Timestamp;
 
 use super::rules::AppLinks;
@@ -27,6 +27,8 @@ pub struct BeginRequest {
     pub apps: Vec<(AppId, Vec<Intent>)>,
     /// The losses of access that are intended in each app, for the guards of the next plans.
     pub losses: BTreeMap<AppId, BTreeSet<Loss>>,
+    /// Values of roles that are to be given in each app.
+    pub values: BTreeMap<AppId, BTreeSet<FormerRole>>,
     /// What guards hold newly in each app.
     pub held: BTreeMap<AppId, Vec<Hold>>,
     /// How long the lease lasts without renewal.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::AppId;
 use crate::model::holds::Hold;
-use crate::model::ledger::{self, Attempt, Intent, Loss, Losses, OpenIntent};
+use crate::model::ledger::{self, Attempt, FormerRole, Intent, Loss, Losses, OpenIntent};
 use crate::model::stored_link::Names;
 
 use super::app_state::AppState;
@@ -24,6 +24,8 @@ use super::view::Edits;
 pub struct Intended {
     pub app: AppId,
     pub intents: Vec<Intent>,
+    /// Values of roles that are to be given.
+    pub values: BTreeSet<FormerRole>,
     /// The losses of access among them.
     pub lost: BTreeSet<Loss>,
     /// What guards hold newly.
@@ -42,13 +44,14 @@ impl Run {
         let count: usize = more.iter().map(|more| more.intents.len()).sum();
         session.store.write(&mut |view, _, _| {
             let mut edits = Edits::new();
-            for Intended { app, intents, lost, held } in more {
+            for Intended { app, intents, values, lost, held } in more {
                 lease::of_run(&session.run, view, app)?;
                 let state = decode::app(view, app, &names)?;
                 edits.extend(self::edits(&session.run, app, intents, &session.attempt(), &state));
                 let folder = layout::app_folder(app);
                 let Some(mut kept) = decode::state(view, &folder)? else { continue };
-                let before = kept.lost.clone();
+                let before = (kept.lost.clone(), kept.former_roles.len());
+                ledger::intend_values(&mut kept.former_roles, &kept.roles, values.iter().cloned());
                 let losses = Losses {
                     run: session.run.clone(),
                     at: session.now,
@@ -57,7 +60,7 @@ impl Run {
                 };
                 ledger::intend_losses(&mut kept.lost, losses);
                 let held = held::file(view, &folder, &mut kept, held)?;
-                if kept.lost != before || held.is_some() {
+                if kept.lost != before.0 || kept.former_roles.len() > before.1 || held.is_some() {
                     edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
                 }
                 edits.extend(held.map(|(path, bytes)| (path, Some(bytes))));

@@ -1,5 +1,6 @@
 //! A role under a value that it was stored as before.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,4 +23,15 @@ impl fmt::Display for FormerRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.role, self.value)
     }
+}
+
+/// Takes down the values that a run sets out to give, beside those that are known: accounts may have them from then on, however
+/// the run ends.
+pub fn intend_values(
+    known: &mut BTreeSet<FormerRole>,
+    roles: &BTreeMap<RoleId, Arc<str>>,
+    given: impl IntoIterator<Item = FormerRole>,
+) {
+    let is_news = |given: &FormerRole| roles.get(&given.role) != Some(&given.value);
+    known.extend(given.into_iter().filter(is_news));
 }

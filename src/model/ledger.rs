@@ -20,7 +20,7 @@ use super::time::Timestamp;
 
 pub use super::attempt::Attempt;
 pub use super::attribute_hashes::{Hashes, Proof};
-pub use super::former_role::FormerRole;
+pub use super::former_role::{FormerRole, intend_values};
 pub use super::group_key::GroupKey;
 pub use super::losses::{Loss, Losses, OldLosses, intend_losses};
 pub use super::person_hashes::PersonHashes;
@@ -59,7 +59,8 @@ pub struct AppLedger {
     /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that is
     /// new (safety.md 10), and one that is no longer declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
-    /// Former values of value roles that an account may still have.
+    /// Other values of value roles that an account may have: former ones, and those that a run set out to give which was no full
+    /// apply, or did not come to its end.
     pub former_roles: BTreeSet<FormerRole>,
     /// What other hands did in the app, and whose access remains, as first seen; an entry stays until it is released
     /// (safety.md 1, 13).
@@ -351,7 +352,7 @@ pub enum LedgerUpdate {
     Endpoint(#[serde(deserialize_with = "stored_text::endpoint")] Arc<str>),
     /// All value roles managed from now on, with their values.
     Roles(#[serde(deserialize_with = "stored_text::roles")] BTreeMap<RoleId, Arc<str>>),
-    /// All former values of value roles that an account may have from now on.
+    /// All other values of value roles that an account may have from now on.
     FormerRoles(BTreeSet<FormerRole>),
     /// What guards hold from now on, and what they hold no longer.
     Held {

@@ -10,7 +10,7 @@ use super::notice::Notice;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Verdict};
 use crate::model::holds::Hold;
-use crate::model::ledger::{LedgerUpdate, Loss};
+use crate::model::ledger::{FormerRole, LedgerUpdate, Loss};
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId, UserId};
@@ -179,6 +179,17 @@ impl AppPlan {
     /// The losses of access among them, as the ledger remembers them for a day.
     pub fn losses(&self) -> BTreeSet<Loss> {
         self.to_do().filter_map(|change| self.work.losses.get(&change.key)).flatten().cloned().collect()
+    }
+
+    /// The values of roles that are to be given: accounts may have them from the first request on, however the run ends.
+    pub fn given_values(&self) -> BTreeSet<FormerRole> {
+        let grants = self.to_do().filter(|change| change.kind == ChangeKind::RoleGrant);
+        let value = |change: &Change| {
+            let (role, work) = (change.key.facet.role()?, self.work.roles.get(change.key.person()?)?);
+            let value = work.values.get(&change.key.facet)?.as_str()?;
+            Some(FormerRole { role: role.clone(), value: value.into() })
+        };
+        grants.filter_map(value).collect()
     }
 
     /// The value roles that are managed after this plan, of which some changes failed: those of today, and former values that

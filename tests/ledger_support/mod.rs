@@ -119,6 +119,7 @@ pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginReq
         commit: None,
         apps: vec![(app.parse().unwrap(), users.iter().map(|user| intent(app, user)).collect())],
         losses: Default::default(),
+        values: Default::default(),
         lease: Duration::from_secs(120),
         wait: None,
         now: now(),

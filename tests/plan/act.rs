@@ -6,33 +6,20 @@ use rolecall::model::change::{Change, ChangeKind, Facet, Object};
 use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{
     Applied, FormerRole, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Proof,
+    intend_values,
 };
 use rolecall::model::{Company, Kind, Path, RoleId, UserId, Value, Want};
 use rolecall::plan::AppPlan;
 
 use super::notation::{Thing, key};
+use super::outcome::{Compiled, Outcome};
 use super::world::World;
 
 impl World {
     /// The world after a full apply of its plan. Held changes stay undone.
     pub fn applied(&self) -> World {
-        let outcome = self.plan();
-        let mut world = self.clone();
-        // The files of this run are what git says of its commit; what is written next is another commit.
-        let mut then = self.clone();
-        then.commits.clear();
-        world.commits.insert(self.now.clone(), then);
-        let compiled = self.compile();
-        world.ledger.begun = Some(self.now.as_str().into());
-        let mut act = Act { world: &mut world, plan: outcome.app(), company: &compiled.company };
-        act.run();
-        let owing = outcome.app().changes.iter().filter(|change| !change.verdict.is_do());
-        let owing: BTreeSet<_> = owing.filter_map(rolecall::model::Change::loser).collect();
-        for (id, end) in &outcome.app().work.lapses {
-            if let (false, Some(link)) = (owing.contains(id), world.ledger.users.get_mut(id)) {
-                link.lapsed = Some(*end);
-            }
-        }
+        let (outcome, compiled) = (self.plan(), self.compile());
+        let mut world = self.acted(&outcome, &compiled);
         let app = compiled.company.app("hr").unwrap();
         let roles = compiled.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
@@ -50,6 +37,30 @@ impl World {
         roles.into_iter().chain(updates).for_each(|update| world.ledger.fold(update));
         world.ledger.intents.clear();
         world.line.clear();
+        world
+    }
+
+    /// The world after an apply that did all of its plan, and that was no full one or did not come to its end.
+    pub fn unfinished(&self) -> World {
+        self.acted(&self.plan(), &self.compile())
+    }
+
+    fn acted(&self, outcome: &Outcome, compiled: &Compiled) -> World {
+        let mut world = self.clone();
+        // The files of this run are what git says of its commit; what is written next is another commit.
+        let mut then = self.clone();
+        then.commits.clear();
+        world.commits.insert(self.now.clone(), then);
+        world.ledger.begun = Some(self.now.as_str().into());
+        let mut act = Act { world: &mut world, plan: outcome.app(), company: &compiled.company };
+        act.run();
+        let owing = outcome.app().changes.iter().filter(|change| !change.verdict.is_do());
+        let owing: BTreeSet<_> = owing.filter_map(rolecall::model::Change::loser).collect();
+        for (id, end) in &outcome.app().work.lapses {
+            if let (false, Some(link)) = (owing.contains(id), world.ledger.users.get_mut(id)) {
+                link.lapsed = Some(*end);
+            }
+        }
         world.now = format!("c{}", world.commits.len());
         world
     }
@@ -63,6 +74,8 @@ struct Act<'w> {
 
 impl Act<'_> {
     fn run(&mut self) {
+        let ledger = &mut self.world.ledger;
+        intend_values(&mut ledger.former_roles, &ledger.roles, self.plan.given_values());
         for update in self.plan.observed() {
             self.world.ledger.fold(update);
         }

@@ -318,3 +318,58 @@ fn rule_11_another_value_of_a_role_is_an_update_and_no_loss() {
     };
     assert_snapshot!(single(renamed(25)).plan().guards(), @"TRIPPED update of role:editor: 25 people, 20 allowed [--allow 25]");
 }
+
+fn stored_as(world: World, value: &str) -> World {
+    let roles = format!(
+        "roles: {{admin: {{value: {value}, precedence: 1, privileged: true}}, reader: {{value: READER, precedence: 9}}}}"
+    );
+    world.app_once(&roles)
+}
+
+#[test]
+fn rule_10_a_value_that_an_unfinished_run_gave_is_known() {
+    for company in [all_roles(2), one_role()] {
+        let second = stored_as(company, "SUPER");
+        // An apply of one person, or one that was stopped, and then a third value.
+        let mut third = stored_as(second.clone().only("p0").unfinished(), "ROOT");
+        third.only = None;
+        let told = third.plan().short();
+        for line in ["p0/role:admin: SUPER -> admin (config)\n", "p1/role:admin: ADMIN -> admin (config)\n"] {
+            assert!(told.contains(&format!("7 grant role user:{line}")), "{told}");
+        }
+        assert_eq!(third.plan().app().held().count(), 0, "{told}");
+        let done = third.applied();
+        assert_eq!(done.plan().short(), "");
+        assert!(done.ledger.former_roles.is_empty());
+        // Taken back; and nobody has it any more.
+        assert_eq!(stored_as(second.unfinished(), "ADMIN").applied().plan().short(), "");
+        let lost = third.drop_yaml("access/admins.yaml").plan();
+        let held = lost.app().held().filter(|change| change.kind.is_loss()).count();
+        assert_eq!(held, 2, "{}", lost.short());
+        assert!(lost.guards().contains("privileged of role:admin: 2 of 2 holders"), "{}", lost.guards());
+    }
+}
+
+#[test]
+fn rule_10_a_new_role_that_an_unfinished_run_gave_is_taken_from_those_to_whom_it_gave_it() {
+    // p2 had the value before; rolecall gave it to p0, and set out to give it to p1.
+    let mut world = all_roles(0)
+        .app_once("roles: {reader: {value: READER}}")
+        .account("0 userName=p0@x.example roles=[READER]")
+        .account("1 userName=p1@x.example roles=[READER]")
+        .account("2 userName=p2@x.example roles=[ADMIN,READER]")
+        .link("p0 0 roles=[reader]")
+        .link("p1 1 roles=[reader]");
+    world.ledger.roles.remove("admin");
+    let then = world.clone().drop_yaml("access/admins.yaml");
+    let given = stored_as(world.before(then), "ADMIN").yaml("access/admins.yaml", &line("admin", &[0]));
+    let given =
+        given.unfinished().account("1 userName=p1@x.example roles=[ADMIN,READER]").granted("p1", "admin");
+    let gone = given.app_once("roles: {reader: {value: READER}}").drop_yaml("access/admins.yaml");
+    assert_snapshot!(gone.plan().short(), @r"
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config)
+    ! members nobody declared user:p2: holds ADMIN, which is no declared role: it stays
+    ");
+    assert_snapshot!(gone.applied().plan().short(), @"! members nobody declared user:p2: holds ADMIN, which is no declared role: it stays");
+}

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rolecall::catalog::{OwnSchemas, scim};
+use rolecall::model::change::{ChangeKey, Facet};
 use rolecall::model::ledger::{AppLedger, Applied, Attempt, Intent, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, Kind, UserId};
@@ -357,6 +358,14 @@ impl World {
         let intent = Intent { key: notation::life_key(id), looked_up: false };
         let before = self.ledger.intents.pop();
         self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, before.as_ref()));
+        self
+    }
+
+    /// A run that was interrupted set out to give a role.
+    pub fn granted(mut self, id: &str, role: &str) -> Self {
+        let key = ChangeKey { facet: Facet::Role(role.parse().unwrap()), ..notation::life_key(id) };
+        let open = OpenIntent { run: "r0".into(), key, looked_up: false, attempts: Vec::new() };
+        self.ledger.intents.push(open);
         self
     }
 

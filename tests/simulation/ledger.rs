@@ -9,7 +9,7 @@ use std::time::Duration;
 use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
 use rolecall::model::ledger::{
-    AppLedger, Attempt, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses,
+    AppLedger, Attempt, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses, intend_values,
 };
 use rolecall::model::op::OutcomeKind;
 use rolecall::model::time::Timestamp;
@@ -84,6 +84,8 @@ impl Ledger {
         let run = book.name();
         let losses = Losses { run: run.clone(), at, commit: None, lost: plan.losses() };
         intend_losses(&mut book.ledger.losses, losses);
+        let known = &mut book.ledger;
+        intend_values(&mut known.former_roles, &known.roles, plan.given_values());
         let attempt = Attempt { at, commit: Some(commit.into()) };
         for intent in intents(plan) {
             let known = &mut book.ledger.intents;

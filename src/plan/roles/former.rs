@@ -3,22 +3,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grants::{role_id, was_found, was_given};
+use super::grants::{role_id, was_found, was_given, was_managed};
 use super::known::{self, KnownValue};
 use crate::catalog::AttributeSchema;
-use crate::model::change::{Cause, Facet};
+use crate::model::app::MembersPolicy;
+use crate::model::change::{Cause, Facet, Object};
 use crate::model::ledger::Link;
-use crate::model::{RoleId, RoleNo, Value};
+use crate::model::{RoleId, RoleNo, UserId, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::value_table::ValueTable;
 use crate::plan::work::FormerHolders;
 
-/// True if the ledger says that we gave this role.
-pub(crate) fn is_given(cx: &Context, former: &KnownValue, link: &Link) -> bool {
+/// True if the ledger says that we gave this role, or that an interrupted run set out to give it.
+pub(crate) fn is_given(cx: &Context, former: &KnownValue, id: &UserId, link: &Link) -> bool {
     let by_number = |number| was_given(cx, link, number);
     former.number.map_or_else(|| link.roles.contains(&former.role), by_number)
+        || cx.is_begun(&Object::User(id.clone()), Facet::Role(former.role.clone()))
+}
+
+/// True for a role that a full apply has managed.
+fn is_managed_value(cx: &Context, former: &KnownValue) -> bool {
+    let by_number = |number| was_managed(cx, number);
+    former.number.map_or_else(|| cx.input.ledger.roles.contains_key(&former.role), by_number)
+}
+
+/// True if this value of the account may be taken. Unless membership is exact, a role that no full apply has managed is taken only
+/// from people to whom rolecall gave it.
+pub(super) fn may_go(cx: &Context, former: &KnownValue, id: &UserId, link: &Link) -> bool {
+    let is_given = || is_given(cx, former, id, link);
+    match cx.input.desired.app.groups.members {
+        MembersPolicy::Exact => true,
+        MembersPolicy::Linked => is_managed_value(cx, former) || is_given(),
+        MembersPolicy::Add => is_given(),
+    }
 }
 
 fn is_found(cx: &Context, former: &KnownValue, link: &Link) -> bool {
@@ -26,9 +45,11 @@ fn is_found(cx: &Context, former: &KnownValue, link: &Link) -> bool {
     former.number.map_or_else(|| link.found_roles.contains(&former.role), by_number)
 }
 
-/// Why it is taken away, if no date takes it. The role was managed: where it was not found, it counts as given by us.
-pub(crate) fn cause(cx: &Context, former: &KnownValue, link: &Link) -> Cause {
-    origin(is_given(cx, former, link) || !is_found(cx, former, link), true)
+/// Why it is taken away, if no date takes it. A role that was managed counts as given by us where it was not found.
+pub(crate) fn cause(cx: &Context, former: &KnownValue, id: &UserId, link: &Link) -> Cause {
+    let is_found = is_found(cx, former, link);
+    let is_ours = || is_managed_value(cx, former) && !is_found;
+    origin(is_given(cx, former, id, link) || is_ours(), is_found)
 }
 
 /// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
@@ -123,8 +144,9 @@ fn may_have<'k>(cx: &Context, known: &'k ValueTable<KnownValue>, link: LinkNo) -
             places.into_iter().filter_map(|place| known.all().get(place)).collect()
         }
         None => {
-            let is_its =
-                |former: &&KnownValue| is_given(cx, former, row.link) || is_found(cx, former, row.link);
+            let is_its = |former: &&KnownValue| {
+                is_given(cx, former, &row.user, row.link) || is_found(cx, former, row.link)
+            };
             known.all().iter().filter(is_its).collect()
         }
     }

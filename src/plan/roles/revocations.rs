@@ -193,10 +193,9 @@ pub(crate) fn undeclared_values(
     decided
 }
 
-/// False for what an account that is taken over has, and for what rolecall did not give where it takes only that away.
+/// False for what an account that is taken over has.
 fn may_go(cx: &Context, holder: &Holder, known: &KnownValue) -> bool {
-    let adds = cx.input.desired.app.groups.members == MembersPolicy::Add;
-    !holder.is_adopted() && (!adds || holder.link.is_some_and(|link| former::is_given(cx, known, link)))
+    holder.link.is_some_and(|link| former::may_go(cx, known, holder.id, link))
 }
 
 /// The revocation of a former value. A person who is to have the role keeps the former value until today's is there. Where one
@@ -220,7 +219,7 @@ fn revoke_former(
     let winner = declared.filter(|number| single && is_outranked(number)).and(wanted.first());
     let kept = declared.filter(|_| winner.is_none());
     let cause = match holder.link {
-        Some(link) if kept.is_none() => former::cause(cx, former, link),
+        Some(link) if kept.is_none() => former::cause(cx, former, holder.id, link),
         Some(_) | None => Cause::Config,
     };
     let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &former.role, cause, text);
