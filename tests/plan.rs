@@ -28,6 +28,7 @@ mod rule_08_kept;
 mod rule_09_unknown;
 mod rule_10_former_values;
 mod rule_10_membership;
+mod rule_10_moved_values;
 mod rule_11_counted_once;
 mod rule_11_gain;
 mod rule_11_guards;

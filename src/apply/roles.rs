@@ -109,16 +109,23 @@ fn grant(
     let revocations = apply.index.person(id).iter();
     let revocations: Vec<_> = revocations.filter(|change| change.kind == ChangeKind::RoleRevoke).collect();
     let mut replaced = Vec::new();
-    // A value that is no declared role, and that the plan does not revoke, is replaced: the plan shows it beside the grant.
+    // What the plan does not revoke is replaced, if it is no declared role or another value of this one: the plan shows it beside
+    // the grant.
     let is_declared = |value: &Value| {
         let roles = &apply.job.app.roles;
         let text = value.to_string();
         roles.iter().any(|role| role.kind.value().is_some_and(|own| **own == *text))
     };
+    let role = change.key.facet.role();
+    let is_of_role = |value: &Value| {
+        work.values
+            .iter()
+            .any(|(facet, of)| of == value && facet.role() == role && *facet != change.key.facet)
+    };
     for old in now.iter().filter(|old| *old != value) {
         match revocations.iter().find(|revocation| value_of(work, revocation) == Some(old)) {
             Some(revocation) => replaced.push(revocation),
-            None if is_declared(old) => {
+            None if is_declared(old) && !is_of_role(old) => {
                 let why =
                     "the app keeps one role only, and the role it would replace is not to be revoked now";
                 return Err(Obstacle::Never(why.to_owned()));

@@ -1,10 +1,9 @@
 //! One account against one person: which attributes differ, and why.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use super::role_values::{RoleSource, RoleValues};
 use super::value_cause::{Difference, confirmed, judge};
-use super::value_table::ValueTable;
 use crate::catalog::{self, Mutability};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
@@ -13,11 +12,8 @@ use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
 use crate::model::seen::{Seen, Unread};
 use crate::model::time::{Ago, Timestamp};
-use crate::model::{RoleNo, UserId, Value, Want};
-use crate::resolve::{DesiredApp, DesiredAttribute};
-
-/// The values of the declared roles. One attribute of an app keeps them (safety.md 10), so that its schema is the same for all.
-pub(super) type RoleTable = OnceLock<ValueTable<RoleNo>>;
+use crate::model::{UserId, UserNo, Value, Want};
+use crate::resolve::DesiredAttribute;
 
 /// The result of comparing one account.
 #[derive(Debug, Clone, Default)]
@@ -117,35 +113,17 @@ pub(super) struct Reference {
     pub actual: Seen<Value>,
 }
 
-/// Roles of one account, kept in one attribute.
-#[derive(Debug, Clone)]
-pub(super) struct RoleValues {
-    pub attribute: DesiredAttribute,
-    /// The values in the app.
-    pub actual: Vec<Value>,
-    /// Declared roles among the values.
-    pub held: BTreeSet<RoleNo>,
-    /// Of these, the values that are spelt otherwise than declared.
-    pub respelt: Vec<(RoleNo, Value)>,
-    /// Values that are no declared role.
-    pub undeclared: Vec<Value>,
-}
-
-impl RoleValues {
-    /// Of an account without roles.
-    pub(super) fn none(attribute: DesiredAttribute) -> Self {
-        let (actual, respelt, undeclared) = (Vec::new(), Vec::new(), Vec::new());
-        Self { attribute, actual, held: BTreeSet::new(), respelt, undeclared }
-    }
+/// What accounts are compared with.
+pub(super) struct Comparison<'a> {
+    pub key: &'a HashKey,
+    pub roles: RoleSource<'a>,
 }
 
 /// Compares one account; `values` have the order of the mapping's attributes.
 pub(super) fn account(
-    desired: &DesiredApp,
-    table: &RoleTable,
-    key: &HashKey,
+    with: &Comparison,
     attributes: Result<Vec<DesiredAttribute>, String>,
-    link: Option<&Link>,
+    (user, link): (UserNo, Option<&Link>),
     values: &[Seen<Value>],
 ) -> Findings {
     let attributes = match attributes {
@@ -160,7 +138,7 @@ pub(super) fn account(
             continue;
         }
         if attribute.stores_roles() {
-            match roles(desired, table, &attribute, actual) {
+            match RoleValues::of(&with.roles, &attribute, actual, (user, link)) {
                 Ok(roles) => findings.roles = Some(Box::new(roles)),
                 // The roles that were given are assumed to be there, and nothing is given or taken.
                 Err(why) => findings.unread_roles = Some(why),
@@ -176,8 +154,8 @@ pub(super) fn account(
             Want::Is(value) => value.clone(),
             Want::Clear | Want::Keep | Want::Ref(_) => Value::Null,
         };
-        let verdict = one(key, &attribute, &wanted, actual, known);
-        let hashes = remembered(key, &attribute, (&wanted, actual), known, verdict);
+        let verdict = one(with.key, &attribute, &wanted, actual, known);
+        let hashes = remembered(with.key, &attribute, (&wanted, actual), known, verdict);
         findings.confirmed.extend(hashes.map(|hashes| (attribute.path.key().clone(), hashes)));
         if let Some(verdict) = verdict {
             findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });
@@ -249,49 +227,4 @@ fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<&Has
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
 fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &Value) -> bool {
     (wanted.is_unassigned() && actual.is_unassigned()) || catalog::same(schema, wanted, actual)
-}
-
-fn roles(
-    desired: &DesiredApp,
-    table: &RoleTable,
-    attribute: &DesiredAttribute,
-    actual: &Seen<Value>,
-) -> Result<RoleValues, Unread> {
-    let actual = match actual {
-        Seen::Is(Value::List(items)) => items.clone(),
-        Seen::Is(single) => vec![single.clone()],
-        Seen::None => Vec::new(),
-        Seen::Unread(why) => return Err(why.clone()),
-    };
-    let table = table.get_or_init(|| declared(desired, attribute.schema.as_ref()));
-    let mut held = BTreeSet::new();
-    let (mut respelt, mut undeclared) = (Vec::new(), Vec::new());
-    for value in &actual {
-        match role_of(table, value) {
-            None => undeclared.push(value.clone()),
-            Some((role, is_as_declared)) => {
-                held.insert(role);
-                respelt.extend((!is_as_declared).then(|| (role, value.clone())));
-            }
-        }
-    }
-    Ok(RoleValues { attribute: attribute.clone(), actual, held, respelt, undeclared })
-}
-
-/// The values of the declared roles.
-fn declared(desired: &DesiredApp, schema: Option<&catalog::AttributeSchema>) -> ValueTable<RoleNo> {
-    let roles = (0..desired.app.roles.len()).map(RoleNo::from);
-    let values = roles.filter_map(|role| Some((desired.role_value(role)?.clone(), role)));
-    ValueTable::of(schema, values)
-}
-
-/// The declared role that a value is, and whether it is spelt as declared. In another spelling, as far as the schema lets
-/// spellings differ, it is a role if it is no other one as well (safety.md 22).
-fn role_of(declared: &ValueTable<RoleNo>, value: &Value) -> Option<(RoleNo, bool)> {
-    let role = |place: usize| declared.all().get(place).copied();
-    match (declared.exactly(value), declared.alike(value)) {
-        (Some(place), _) => Some((role(place)?, true)),
-        (None, [one]) => Some((role(*one)?, false)),
-        (None, _) => None,
-    }
 }

@@ -28,6 +28,7 @@ mod reading;
 mod reasons;
 mod release;
 mod releases;
+mod role_values;
 mod roles;
 mod shrunk;
 mod value_cause;

@@ -405,6 +405,12 @@ breaks! {
     "11r" "sees only what a role is today" "src/plan/decide/bases.rs":
         "group_holders(cx, &Object::Role(role.clone())).into_iter().chain(value_holders(cx, role)).collect()" => "value_holders(cx, role)",
         "all" "plan::rule_11_power::rule_11_a_privileged_role_that_is_given_up_keeps_its_holders";
+    "10m" "takes a value that moved to another role for drift" "src/plan/role_values.rs":
+        "if !wanted.contains(&role) && !account.has(role, value) =>" => "if false && !wanted.contains(&role) && !account.has(role, value) =>",
+        "all" "plan::rule_10_moved_values::rule_11_a_value_that_is_given_to_another_role_releases_nothing";
+    "10m" "takes a value that a wanted role has" "src/plan/role_values.rs":
+        "if !wanted.contains(&role) && !account.has(role, value) =>" => "if !account.has(role, value) =>",
+        "all" "plan::rule_10_moved_values::rule_10_a_person_who_is_to_have_the_other_role_keeps_the_value";
     "10l" "overwrites a former value without a revocation" "src/plan/roles/revocations.rs":
         "Some(known) if replaced && known.number.is_some_and(|number| wanted.contains(&number)) => {}" => "Some(_) if replaced => {}",
         "all" "plan::rule_10_former_values::rule_10_where_one_role_fits_a_former_value_goes_by_a_revocation";

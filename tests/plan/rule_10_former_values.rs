@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 /// Six people, of whom the first two have a privileged role. The app keeps one role of each account, or all of them.
-fn company(mapped: &str) -> World {
+pub(super) fn company(mapped: &str) -> World {
     let world = (0..6).fold(world().completed(), |world, number| {
         let (id, is_admin) = (format!("p{number}"), number < 2);
         let values = match (mapped, is_admin) {
@@ -34,7 +34,7 @@ fn company(mapped: &str) -> World {
     world.before(then)
 }
 
-fn line(role: &str, people: &[usize]) -> String {
+pub(super) fn line(role: &str, people: &[usize]) -> String {
     let people: Vec<_> = people.iter().map(|number| format!("user:p{number}")).collect();
     format!("assignments: [{{app: hr, role: {role}, members: [{}]}}]", people.join(", "))
 }

@@ -22,8 +22,6 @@ use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::plan::releases::Released;
 use crate::plan::roles::former_groups::FormerGroups;
-use crate::plan::roles::known::KnownValue;
-use crate::plan::value_table::ValueTable;
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.
@@ -44,8 +42,6 @@ pub(crate) struct Context<'s, 'a> {
     our_ids: OnceLock<HashSet<Arc<str>>>,
     /// Made when an account may be the one that an interrupted run created.
     owners: OnceLock<Owners<'s>>,
-    /// The values of roles that the ledger knows. Made when a value is looked for.
-    pub known_values: OnceLock<ValueTable<KnownValue>>,
     /// Groups of roles that are values today. Made when a role is given.
     pub former_groups: OnceLock<FormerGroups>,
     /// What gives power.
@@ -82,7 +78,6 @@ impl<'s, 'a> Context<'s, 'a> {
             folded_ids: OnceLock::new(),
             our_ids: OnceLock::new(),
             owners: OnceLock::new(),
-            known_values: OnceLock::new(),
             former_groups: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),

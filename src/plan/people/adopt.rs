@@ -84,14 +84,7 @@ fn refused(cx: &Context, id: &UserId, row: &UnlinkedRow, why: &str) -> Decision 
 }
 
 fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
-    compare::account(
-        cx.input.desired,
-        &cx.differ.role_table,
-        cx.input.key,
-        cx.differ.attributes(user),
-        None,
-        &row.values,
-    )
+    compare::account(&cx.differ.comparison(), cx.differ.attributes(user), (user, None), &row.values)
 }
 
 /// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).
@@ -233,7 +226,7 @@ fn privilege_refusal(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Option<St
         let declared: Vec<_> = desired.roles_of(user).collect();
         let beyond = roles.held.iter().find(|role| !declared.contains(role));
         let beyond = beyond.map(|role| desired.app.roles[role.index()].id.to_string());
-        let unknown = roles.undeclared.first().map(|value| format!("\"{value}\""));
+        let unknown = roles.undeclared.first().map(|other| format!("\"{}\"", other.value));
         if let Some(role) = beyond.or(unknown) {
             return Some(format!("it holds the role {role}, which {id} is not declared to have"));
         }

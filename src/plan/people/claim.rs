@@ -100,7 +100,7 @@ fn has_undeclared_power(cx: &Context, user: UserNo, row: &UnlinkedRow, findings:
     let roles = findings.roles.iter();
     let held = roles.clone().flat_map(|roles| &roles.held).filter(|role| !declared.contains(role));
     let by_role = held.map(|role| &desired.app.roles[role.index()].id).any(|id| cx.power.roles.contains(id));
-    let by_value = roles.flat_map(|roles| &roles.undeclared).any(|value| cx.power.is_value(value));
+    let by_value = roles.flat_map(|roles| &roles.undeclared).any(|other| cx.power.is_value(&other.value));
     let by_group = memberships_beyond(cx, user, row).any(|(group, wanted)| {
         let role = wanted.role.map(|role| &desired.app.roles[role.index()].id);
         role.is_some_and(|role| cx.power.roles.contains(role))

@@ -23,8 +23,9 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Created, Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
-use crate::plan::compare::RoleTable;
+use crate::plan::compare::Comparison;
 use crate::plan::releases::{Released, Releases};
+use crate::plan::role_values::{RoleSource, RoleTables};
 use crate::resolve::{DesiredApp, DesiredAttribute, PastApp, Resolved};
 
 /// Everything a comparison needs to know.
@@ -89,7 +90,8 @@ pub struct Differ<'a> {
     names: HashSet<String>,
     /// Our ids of the desired groups.
     our_ids: HashSet<Arc<str>>,
-    pub(in crate::plan) role_table: RoleTable,
+    /// The values of roles. Made when the first account with roles is compared.
+    pub(in crate::plan) role_tables: OnceLock<RoleTables>,
     pub(in crate::plan) user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
@@ -217,7 +219,7 @@ impl<'a> Differ<'a> {
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             our_ids: groups.iter().filter_map(|group| group.our_id.clone()).collect(),
             groups,
-            role_table: RoleTable::new(),
+            role_tables: OnceLock::new(),
             user_paths,
             group_paths: group_paths.into(),
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
@@ -226,6 +228,12 @@ impl<'a> Differ<'a> {
             reset: Released::new(),
             input,
         }
+    }
+
+    /// What accounts are compared with.
+    pub(in crate::plan) fn comparison(&self) -> Comparison<'_> {
+        let Input { desired, ledger, key, .. } = self.input;
+        Comparison { key, roles: RoleSource { desired, ledger, tables: &self.role_tables } }
     }
 
     /// The listings of accounts and of groups; no listing of groups if none are desired or managed. Until an apply has run to

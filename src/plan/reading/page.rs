@@ -73,15 +73,8 @@ impl Differ<'_> {
         let compared = row.number.filter(|user| self.is_compared(&self.input.desired.standing(*user)));
         let findings = match compared {
             Some(user) => {
-                let (desired, key) = (self.input.desired, self.input.key);
-                compare::account(
-                    desired,
-                    &self.role_table,
-                    key,
-                    self.attributes(user),
-                    Some(row.link),
-                    &remote.attributes,
-                )
+                let whose = (user, Some(row.link));
+                compare::account(&self.comparison(), self.attributes(user), whose, &remote.attributes)
             }
             None => Findings::default(),
         };

@@ -2,24 +2,23 @@
 //! it any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::grants::{role_id, was_found, was_given, was_managed};
-use super::known::{self, KnownValue};
-use crate::catalog::AttributeSchema;
+use super::grants::{role_id, was_managed};
+use super::known::KnownValue;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, Facet, Object};
 use crate::model::ledger::Link;
-use crate::model::{RoleId, RoleNo, UserId, Value};
-use crate::plan::compare::RoleValues;
+use crate::model::{RoleId, UserId};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::role_values::{RoleValues, UndeclaredValue};
 use crate::plan::value_table::ValueTable;
 use crate::plan::work::FormerHolders;
 
 /// True if the ledger says that we gave this role, or that an interrupted run set out to give it.
 pub(crate) fn is_given(cx: &Context, former: &KnownValue, id: &UserId, link: &Link) -> bool {
-    let by_number = |number| was_given(cx, link, number);
-    former.number.map_or_else(|| link.roles.contains(&former.role), by_number)
+    former.is_among(cx.input.desired.app, &link.roles)
         || cx.is_begun(&Object::User(id.clone()), Facet::Role(former.role.clone()))
 }
 
@@ -41,8 +40,7 @@ pub(super) fn may_go(cx: &Context, former: &KnownValue, id: &UserId, link: &Link
 }
 
 fn is_found(cx: &Context, former: &KnownValue, link: &Link) -> bool {
-    let by_number = |number| was_found(cx, link, number);
-    former.number.map_or_else(|| link.found_roles.contains(&former.role), by_number)
+    former.is_among(cx.input.desired.app, &link.found_roles)
 }
 
 /// Why it is taken away, if no date takes it. A role that was managed counts as given by us where it was not found.
@@ -61,41 +59,17 @@ pub(super) fn origin(given: bool, found: bool) -> Cause {
     }
 }
 
-/// The values that the ledger knows. One attribute of an app keeps roles (safety.md 10), so that its schema is the same for all.
-fn known<'c>(cx: &'c Context, schema: Option<&AttributeSchema>) -> &'c ValueTable<KnownValue> {
-    cx.known_values.get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema))
-}
-
-/// The role of ours that was stored as this value of an account.
-pub(crate) fn former_role_of<'c>(
-    cx: &'c Context,
-    roles: &RoleValues,
-    value: &Value,
-) -> Option<&'c KnownValue> {
-    let known = known(cx, roles.attribute.schema.as_ref());
-    let place = known.exactly(value).or_else(|| known.alike(value).first().copied())?;
-    known.all().get(place)
-}
-
-/// The value the account still has from a time when the role was stored as another one.
-pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
-    let is_of =
-        |value: &&Value| former_role_of(cx, roles, value).is_some_and(|former| former.number == Some(role));
-    roles.undeclared.iter().find(is_of).map(ToString::to_string)
-}
-
 /// The roles that the account shows, under today's value or a former one, by today's ids.
 pub(crate) fn shown(cx: &Context, roles: &RoleValues) -> impl Iterator<Item = RoleId> {
-    let former =
-        roles.undeclared.iter().filter_map(|value| Some(former_role_of(cx, roles, value)?.role.clone()));
+    let former = roles.undeclared.iter().filter_map(|other| Some(other.known.as_ref()?.role.clone()));
     roles.held.iter().map(|role| role_id(cx, *role).clone()).chain(former)
 }
 
 /// True if the account shows this role of the ledger, as today's value or as a former one.
 pub(crate) fn is_shown(cx: &Context, role: &RoleId, roles: &RoleValues) -> bool {
     let number = cx.input.desired.app.role_once(role);
-    let is_former = |value: &Value| {
-        let former = former_role_of(cx, roles, value);
+    let is_former = |other: &UndeclaredValue| {
+        let former = other.known.as_ref();
         former.is_some_and(|former| former.number == number && (number.is_some() || former.role == *role))
     };
     number.is_some_and(|number| roles.held.contains(&number)) || roles.undeclared.iter().any(is_former)
@@ -111,14 +85,12 @@ pub(crate) fn is_managed(cx: &Context, role: &RoleId) -> bool {
 /// ledger says that it has.
 pub(crate) fn values(cx: &Context) -> BTreeMap<Facet, FormerHolders> {
     let schema = || cx.links().numbers().find_map(|link| shown_roles(cx, link)?.attribute.schema);
-    let known = cx
-        .known_values
-        .get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema().as_ref()));
+    let known = &cx.differ.comparison().roles.tables(schema().as_ref()).known;
     let is_former = |former: &KnownValue| {
         former.number.and_then(|number| cx.input.desired.role_value(number)) != Some(&former.value)
     };
     let mut values: BTreeMap<Facet, FormerHolders> = BTreeMap::new();
-    if !known.all().iter().any(is_former) {
+    if !known.all().iter().any(|known| is_former(known)) {
         return values;
     }
     for link in cx.links().numbers() {
@@ -134,20 +106,20 @@ fn shown_roles<'c>(cx: &Context<'c, '_>, link: LinkNo) -> Option<&'c RoleValues>
     cx.seen(link)?.findings.as_ref()?.roles.as_deref()
 }
 
-fn may_have<'k>(cx: &Context, known: &'k ValueTable<KnownValue>, link: LinkNo) -> Vec<&'k KnownValue> {
+fn may_have<'k>(cx: &Context, known: &'k ValueTable<Arc<KnownValue>>, link: LinkNo) -> Vec<&'k KnownValue> {
     let row = cx.row(link);
-    let places = |value: &Value| known.alike(value).to_vec();
+    let places = |other: &UndeclaredValue| known.alike(&other.value).to_vec();
     match shown_roles(cx, link) {
         _ if row.is_tombstone() => Vec::new(),
         Some(roles) => {
             let places: BTreeSet<usize> = roles.undeclared.iter().flat_map(places).collect();
-            places.into_iter().filter_map(|place| known.all().get(place)).collect()
+            places.into_iter().filter_map(|place| known.all().get(place)).map(Arc::as_ref).collect()
         }
         None => {
             let is_its = |former: &&KnownValue| {
                 is_given(cx, former, &row.user, row.link) || is_found(cx, former, row.link)
             };
-            known.all().iter().filter(is_its).collect()
+            known.all().iter().map(Arc::as_ref).filter(is_its).collect()
         }
     }
 }

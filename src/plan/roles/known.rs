@@ -1,5 +1,6 @@
 //! The values of roles that the ledger knows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::AttributeSchema;
@@ -10,6 +11,7 @@ use crate::model::{RoleId, RoleNo};
 use crate::plan::value_table::ValueTable;
 
 /// A role of ours under a value that the ledger knows: today's or a former one.
+#[derive(Debug)]
 pub(in crate::plan) struct KnownValue {
     /// Today's id; the ledger's if the role is not declared any more.
     pub role: RoleId,
@@ -29,6 +31,14 @@ impl KnownValue {
         Self { role, value: value.clone(), number, is_last: is_last && number.is_none() }
     }
 
+    /// True if the role, under any of its ids, is among these.
+    pub(in crate::plan) fn is_among(&self, app: &App, roles: &BTreeSet<RoleId>) -> bool {
+        match self.number {
+            Some(number) => app.roles[number.index()].ids().any(|id| roles.contains(id)),
+            None => roles.contains(&self.role),
+        }
+    }
+
     /// A former value is named beside its role, because the role alone is the key of the grant of today's value.
     pub(in crate::plan) fn facet(&self) -> Facet {
         let (role, value) = (self.role.clone(), self.value.clone());
@@ -44,9 +54,9 @@ pub(in crate::plan) fn table(
     app: &App,
     ledger: &AppLedger,
     schema: Option<&AttributeSchema>,
-) -> ValueTable<KnownValue> {
+) -> ValueTable<Arc<KnownValue>> {
     let last = ledger.roles.iter().map(|(role, value)| KnownValue::of(app, ledger, role, value, true));
     let former = ledger.former_roles.iter();
     let former = former.map(|former| KnownValue::of(app, ledger, &former.role, &former.value, false));
-    ValueTable::of(schema, last.chain(former).map(|former| (former.value.clone(), former)))
+    ValueTable::of(schema, last.chain(former).map(|known| (known.value.clone(), Arc::new(known))))
 }

@@ -21,18 +21,17 @@ use crate::model::change::{Cause, Change, Facet};
 use crate::model::ledger::Link;
 use crate::model::seen::Unread;
 use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
-use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
+use crate::plan::role_values::{self, RoleValues};
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
-use former::{earlier_value, former_role_of, is_managed, is_shown};
+use former::{is_managed, is_shown};
 pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub(super) use holder::Holder;
-use known::KnownValue;
 use other_form::{former_group, granted_anew};
 use revocations::{key_of_value, outranked, revoke_value, undeclared_values};
 
@@ -68,7 +67,7 @@ pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decis
     let mut decided = granted.and(revoked).and(former);
     if single {
         let held = roles.held.iter().copied().filter(|role| !wanted.contains(role));
-        let others = others_under_former_values(cx, roles, &wanted);
+        let others = others_under_former_values(roles, &wanted);
         decided.changes = room::hold_without_room(decided.changes, held.count() + others.len());
         decided.needs.extend(room::needed(&decided.changes));
     }
@@ -115,10 +114,10 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
     let single = roles.attribute.roles == RoleStorage::One;
     let former = holder.link.or_else(|| replaced_link(cx, holder.user));
     let missing = wanted.iter().filter(|role| !roles.held.contains(role));
-    let mut others = roles.undeclared.iter().filter(|value| former_role_of(cx, roles, value).is_none());
-    let foreign = others.next().filter(|_| single).map(ToString::to_string);
+    let mut others = roles.undeclared.iter().filter(|other| other.known.is_none());
+    let foreign = others.next().filter(|_| single).map(|other| other.value.to_string());
     let grants = missing.map(|role| {
-        let revalued = earlier_value(cx, *role, roles).or_else(|| former_group(cx, holder.user, *role));
+        let revalued = roles.earlier_value(*role).or_else(|| former_group(cx, holder.user, *role));
         let given = revalued.is_none() && former.is_some_and(|link| was_given(cx, link, *role));
         let cause = if given { Cause::Drift } else { Cause::Config };
         let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
@@ -156,24 +155,14 @@ fn surplus(
 }
 
 /// Roles of ours that the account shows under a former value, and that the attribute should not hold.
-fn others_under_former_values(
-    cx: &Context,
-    roles: &RoleValues,
-    wanted: &BTreeSet<RoleNo>,
-) -> BTreeSet<Facet> {
-    let known = roles.undeclared.iter().filter_map(|value| former_role_of(cx, roles, value));
+fn others_under_former_values(roles: &RoleValues, wanted: &BTreeSet<RoleNo>) -> BTreeSet<Facet> {
+    let known = roles.undeclared.iter().filter_map(|other| other.known.as_ref());
     let others = known.filter(|known| !known.number.is_some_and(|number| wanted.contains(&number)));
-    others.map(KnownValue::facet).collect()
+    others.map(|known| known.facet()).collect()
 }
 
-/// Roles the attribute should hold: all of them, or the one of lowest precedence number.
 fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<RoleNo> {
-    let desired = cx.input.desired;
-    let values = desired.roles_of(user).filter(|role| desired.role_value(*role).is_some());
-    match roles.attribute.roles {
-        RoleStorage::One => values.take(1).collect(),
-        RoleStorage::All | RoleStorage::Derived | RoleStorage::None => values.collect(),
-    }
+    role_values::wanted(cx.input.desired, user, roles.attribute.roles).collect()
 }
 
 /// The link of the former account, for a person who gets another account by this plan. A role that was given to the
@@ -188,10 +177,9 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
         let value = cx.input.desired.role_value(role)?;
         Some((Facet::Role(app.roles[role.index()].id.clone()), Value::Str(value.clone())))
     });
-    let undeclared = roles.undeclared.iter().map(|value| {
-        let former = former_role_of(cx, roles, value);
-        let free = || Facet::Role(key_of_value(cx, &value.to_string()));
-        (former.map_or_else(free, KnownValue::facet), value.clone())
+    let undeclared = roles.undeclared.iter().map(|other| {
+        let free = || Facet::Role(key_of_value(cx, &other.value.to_string()));
+        (other.known.as_ref().map_or_else(free, |known| known.facet()), other.value.clone())
     });
     let respelt = roles.respelt.iter();
     let respelt = respelt.map(|(role, value)| (Facet::Role(role_id(cx, *role).clone()), value.clone()));

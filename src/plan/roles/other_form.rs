@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::former::former_role_of;
 use super::former_groups::{FormerGroup, FormerGroups};
 use super::grants::role_id;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
@@ -39,9 +38,7 @@ pub(super) fn former_group(cx: &Context, user: UserNo, role: RoleNo) -> Option<S
 pub(crate) fn former_value(cx: &Context, user: UserNo, role: RoleNo) -> Option<String> {
     let seen = cx.links().of_user(user).and_then(|link| cx.seen(link))?;
     let roles = seen.findings.as_ref()?.roles.as_deref()?;
-    let is_of = |known: &super::known::KnownValue| known.number == Some(role);
-    let mut values = roles.undeclared.iter();
-    values.find(|value| former_role_of(cx, roles, value).is_some_and(is_of)).map(ToString::to_string)
+    roles.earlier_value(role)
 }
 
 /// The grant of a role to a person who has it in its other form: nobody gains anything by it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::former::{self, former_role_of, origin};
+use super::former::{self, origin};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
 use super::known::KnownValue;
@@ -10,11 +10,11 @@ use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
-use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
+use crate::plan::role_values::RoleValues;
 use crate::resolve::{RoleStorage, why};
 
 /// A key for a value that is no declared role. It is never the key of a role: a role that is a group may have this
@@ -165,9 +165,9 @@ pub(crate) fn undeclared_values(
     let exact = cx.input.desired.app.groups.members == MembersPolicy::Exact;
     let mut staying = Vec::new();
     let mut decided = Decision::default();
-    for value in &roles.undeclared {
-        let text = value.to_string();
-        match former_role_of(cx, roles, value) {
+    for other in &roles.undeclared {
+        let text = other.value.to_string();
+        match other.known.as_deref() {
             Some(known) if replaced && known.number.is_some_and(|number| wanted.contains(&number)) => {}
             Some(known) if may_go(cx, holder, known) => {
                 let revoked = revoke_former(cx, holder, known, roles, &text, wanted, grants);
