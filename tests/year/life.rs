@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use rolecall::model::Guard;
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Verdict;
 use rolecall::plan::{AppStatus, GuardReport};
@@ -127,9 +128,10 @@ impl Life {
             {
                 return;
             }
-            let min_members = |change: &&rolecall::model::Change| matches!(&change.verdict, Verdict::Held { by, .. } if &**by == "guard:min_members");
-            if run.plan.held().any(|change| min_members(&change)) {
-                self.another_admin();
+            let tripped =
+                run.plan.guards.iter().filter(|report| report.guard == Guard::MinMembers && report.tripped);
+            for role in tripped.filter_map(|report| report.of.as_deref()?.strip_prefix("role:")) {
+                self.another_holder(role);
             }
         }
         let run = self.run(true);
@@ -146,9 +148,9 @@ impl Life {
     }
 
     /// Where the last holder cannot go, the founder becomes one.
-    fn another_admin(&mut self) {
+    fn another_holder(&mut self, role: &str) {
         let founder = member(format!("user:{}", self.world.company.people[0].id));
-        if let Some(line) = self.world.company.line("admin")
+        if let Some(line) = self.world.company.line(role)
             && !line.members.contains(&founder)
         {
             line.members.push(founder);
