@@ -81,6 +81,9 @@ breaks! {
     "2g" "takes a value for free that an account in conflict has" "src/plan/people/collision.rs":
         ".filter(|link| cx.is_usable(*link));" => ";",
         "all" "plan::rule_02_adoption::rule_02_an_account_below_another_entry_frees_nothing";
+    "1k" "says nothing of a leaver's second account" "src/plan/decide/mod.rs":
+        "    decided.add(found::beside_own_entry(cx));" => "",
+        "all" "plan::rule_01_still_has_access::rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access";
     "22a" "takes over a group without a look at its members" "src/plan/reading/questions.rs":
         "    questions.extend(taken_over(differ, answers));" => "",
         "all" "plan::rule_22_members::rule_22_a_group_that_is_taken_over_is_asked_for_once";

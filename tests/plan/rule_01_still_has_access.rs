@@ -160,3 +160,40 @@ fn rule_01_a_leaver_whose_account_stands_below_another_entry_still_has_access() 
     assert!(!copied("status: left", " inactive").plan().short().contains("still has access"));
     assert!(!copied("", "").plan().short().contains("still has access"));
 }
+
+/// A leaver with a second account that matches and is on still has access, whatever the ledger's entry leads to.
+#[test]
+fn rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access() {
+    let world = |entry: &str| {
+        world()
+            .person("ada", "status: left")
+            .people(&["bob"])
+            .assign("", "user:ada, user:bob")
+            .completed()
+            .account(entry)
+            .link("ada 1")
+            .account("2 userName=bob@x.example externalId=bob")
+            .link("bob 2")
+            .account("3 userName=ada@x.example")
+    };
+    let off = world("1 userName=ada.old@x.example externalId=ada inactive");
+    assert_snapshot!(off.plan().short(), @r"
+    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada
+    ! unmanaged accounts: 1 active account nobody declared for this app: ada@x.example
+    ");
+    assert!(off.plan().app().is_partial());
+    assert_snapshot!(off.plan().hints("still has access"), @"disable it in the app by hand; if the entry is wrong, `rolecall ledger unlink hr ada --reason TEXT`");
+    assert_snapshot!(world("1 userName=ada.old@x.example externalId=ada").plan().short(), @r"
+    1 disable user:ada (left)
+    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada
+    ! unmanaged accounts: 1 active account nobody declared for this app: ada@x.example
+    ");
+    // Its own account below a wrong entry.
+    assert_snapshot!(world("1 userName=carl@x.example externalId=carl inactive").plan().short(), @r"
+    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada
+    ! link conflict user:ada: account 1 (carl@x.example) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example)
+    ");
+    let mut quiet = off;
+    quiet.things.get_mut("3").unwrap().active = false;
+    assert_snapshot!(quiet.plan().short(), @"");
+}

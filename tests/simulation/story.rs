@@ -4,6 +4,7 @@ use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::ledger::AppLedger;
 use rolecall::model::op::OutcomeKind;
+use rolecall::model::result::ChangeResult;
 use rolecall::plan::AppStatus;
 
 use super::app::App;
@@ -262,7 +263,12 @@ fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), Str
         let waits = |key: &ChangeKey| {
             let results = run.result.iter().flat_map(|result| &result.changes);
             let mut not_sent = results.filter(|one| one.outcome == OutcomeKind::NotSent && one.key == *key);
-            not_sent.any(|_| !excused.conflicts.is_empty())
+            // A group's entry that was edited by hand names somebody who has no entry.
+            let is_open = |one: &ChangeResult| {
+                told.is_edited
+                    && one.why.as_ref().is_some_and(|why| why.ends_with("has no account in the app"))
+            };
+            not_sent.any(|one| !excused.conflicts.is_empty() || is_open(one))
         };
         let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();
         let same = before.as_ref() == Some(&run.id);
@@ -270,7 +276,9 @@ fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), Str
         if is_stopped && same {
             // Many entries of the ledger are wrong, which only people can put right.
             tally.stopped_for_good += 1;
-            return match told.is_edited {
+            // So are accounts that were deleted in the app, if they are all of a few.
+            let is_reset = format!("{:?}", run.plan.status).contains("have vanished from the app");
+            return match told.is_edited || is_reset {
                 true => Ok(()),
                 false => Err(format!("stopped for good: {:?}", run.plan.status)),
             };

@@ -125,7 +125,9 @@ impl Truth {
                 *owner == person.human
                     && app.accounts.get(remote.as_str()).is_some_and(|account| account.active)
             };
-            if !named.contains(person.id.as_str()) && self.owners.iter().any(is_active) {
+            // Under any id that the person had: a rename that is only suspected leaves the earlier one.
+            let is_named = || named.iter().any(|id| self.humans.get(*id) == Some(&person.human));
+            if !named.contains(person.id.as_str()) && !is_named() && self.owners.iter().any(is_active) {
                 return Err(format!("{} is out, has an active account, and is not named", person.id));
             }
         }

@@ -91,6 +91,7 @@ fn everybody(cx: &Context) -> Decision {
     decided.add(declared::decide_all(cx, &decided.frozen));
     // 3. Leavers whose account stands below the entry of another person.
     decided.add(found::below_another_entry(cx));
+    decided.add(found::beside_own_entry(cx));
     decided
 }
 

@@ -101,6 +101,28 @@ pub(super) fn live_match<'s>(cx: &Context<'s, '_>, user: UserNo) -> Option<&'s U
     rows.find(|row| cx.activity(row) != Activity::Off)
 }
 
+/// A leaver who has another account than the one of the ledger's entry: it matches, and is on (safety.md 1, 2).
+pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
+    let linked =
+        cx.links().numbers().filter(|link| cx.seen(*link).is_some() && !cx.row(*link).is_tombstone());
+    let notice = |link: LinkNo| {
+        let user = cx.row(link).number?;
+        let id = cx.user_id(user);
+        let is_out = is_leaver(cx, user, &cx.input.desired.standing(user));
+        let row = live_match(cx, user).filter(|row| is_out && row.candidates.len() == 1 && !row.protected)?;
+        let name = row.name.as_deref().unwrap_or("no name");
+        let text = format!(
+            "account {} ({name}) is active and matches; the ledger has account {} for {id}",
+            row.remote,
+            cx.link(link).remote
+        );
+        let unlink = command::unlink(&cx.input.desired.app.id, cx.row(link).kept_under());
+        let hint = format!("disable it in the app by hand; if the entry is wrong, {unlink}");
+        Some(cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint)))
+    };
+    Decision { notices: linked.filter_map(notice).collect(), ..Decision::default() }
+}
+
 /// `None` if the linked account may be written. Else the decision to make instead: a protected account is only referred
 /// to, an account that looks like another person's freezes the person, and nothing is decided for an account that was
 /// not seen.

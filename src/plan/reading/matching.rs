@@ -38,6 +38,20 @@ impl Table {
     }
 }
 
+/// Ids that a person had before, in the place of our id: an account may still have one, and `previously:` says that it is the same
+/// person. None where the mapping gives something else than the id there.
+pub(super) fn earlier_ids(desired: &DesiredApp, user: UserNo) -> Vec<(Path, Value)> {
+    let declared = &desired.company.users[user.index()];
+    let Some(place) = desired.definition.users.our_id.as_ref().filter(|_| !declared.previously.is_empty())
+    else {
+        return Vec::new();
+    };
+    if desired.our_id(user).as_deref() != Some(declared.id.as_str()) {
+        return Vec::new();
+    }
+    declared.previously.iter().map(|id| (place.clone(), Value::str(id.as_str()))).collect()
+}
+
 /// A person an account matches: the lower the rank, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Candidate {
@@ -93,26 +107,16 @@ impl MatchIndex {
         index
     }
 
-    /// An account may still have an id that its person had before: `previously:` says that it is the same person. An id that is
-    /// somebody else's today is that one's.
+    /// An id that is somebody else's today is that one's.
     fn add_earlier_ids(&mut self, desired: &DesiredApp) {
         let schema = &desired.definition.users;
-        let Some(table) = self.tables.iter_mut().find(|table| Some(&table.path) == schema.our_id.as_ref())
-        else {
-            return;
-        };
-        let attribute = schema.attribute(&table.path);
-        for (place, user) in
-            desired.company.users.iter().enumerate().filter(|(_, user)| !user.previously.is_empty())
-        {
-            let number = UserNo::from(place);
-            if desired.our_id(number).as_deref() != Some(user.id.as_str()) {
-                continue;
-            }
-            for earlier in &user.previously {
-                let key = catalog::match_key(attribute.as_ref(), &Value::str(earlier.as_str()));
+        for user in (0..desired.company.users.len()).map(UserNo::from) {
+            for (path, value) in earlier_ids(desired, user) {
+                let table = self.tables.iter_mut().find(|table| table.path == path);
+                let Some(table) = table else { continue };
+                let key = catalog::match_key(schema.attribute(&path).as_ref(), &value);
                 if let Some(key) = key.filter(|key| !table.people.contains_key(key)) {
-                    table.add(key, number);
+                    table.add(key, user);
                 }
             }
         }

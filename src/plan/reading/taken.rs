@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::matching::earlier_ids;
 use crate::catalog::{self, Schema};
 use crate::model::seen::Seen;
 use crate::model::{Path, Remote, RemoteId, UserNo, Value};
@@ -48,7 +49,8 @@ impl Wanters {
             if !matches!(desired.standing(user), Standing::In) {
                 continue;
             }
-            for (path, value) in desired.identifying(user) {
+            let wanted = desired.identifying(user).into_iter();
+            for (path, value) in wanted.chain(earlier_ids(desired, user)) {
                 let schema = desired.definition.users.attribute(&path);
                 let table = tables.iter_mut().find(|table| table.path == path);
                 if let (Some(table), Some(key)) = (table, catalog::match_key(schema.as_ref(), &value)) {
