@@ -193,6 +193,12 @@ fn rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access() {
     ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada
     ! link conflict user:ada: account 1 (carl@x.example) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example)
     ");
+    // The account that the ledger knows was deleted, and somebody made another one.
+    let again = world("4 userName=x@x.example").gone("1").applied();
+    assert_snapshot!(again.plan().short(), @r"
+    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada, which is deleted
+    ! unmanaged accounts: 2 active accounts nobody declared for this app: ada@x.example, x@x.example
+    ");
     let mut quiet = off;
     quiet.things.get_mut("3").unwrap().active = false;
     assert_snapshot!(quiet.plan().short(), @"");

@@ -111,8 +111,9 @@ pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
         let is_out = is_leaver(cx, user, &cx.input.desired.standing(user));
         let row = live_match(cx, user).filter(|row| is_out && row.candidates.len() == 1 && !row.protected)?;
         let name = row.name.as_deref().unwrap_or("no name");
+        let deleted = if cx.row(link).is_tombstone() { ", which is deleted" } else { "" };
         let text = format!(
-            "account {} ({name}) is active and matches; the ledger has account {} for {id}",
+            "account {} ({name}) is active and matches; the ledger has account {} for {id}{deleted}",
             row.remote,
             cx.link(link).remote
         );
@@ -120,7 +121,7 @@ pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
         let hint = format!("disable it in the app by hand; if the entry is wrong, {unlink}");
         Some(cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint)))
     };
-    Decision { notices: linked.filter_map(notice).collect(), ..Decision::default() }
+    Decision { notices: cx.links().numbers().filter_map(notice).collect(), ..Decision::default() }
 }
 
 /// `None` if the linked account may be written. Else the decision to make instead: a protected account is only referred
