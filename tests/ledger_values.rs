@@ -12,7 +12,7 @@ fn values_are_on_record_before_the_first_request() {
     let value = |value: &str| FormerRole { role: "admin".parse().unwrap(), value: value.into() };
     let known = || -> Vec<String> {
         let known = world.store().read().unwrap().snapshot.apps["hr"].former_roles.clone();
-        known.iter().map(|known| known.to_string()).collect()
+        known.iter().map(ToString::to_string).collect()
     };
     let mut asked = request(world.folder.path(), "r1", "hr", &["ada"]);
     asked.values = [("hr".into(), [value("SUPER")].into())].into();

@@ -8,7 +8,7 @@ use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Verdict;
 use rolecall::plan::{AppStatus, GuardReport};
 
-use super::company::{Company, Project, member};
+use super::company::{Company, Line, Project, member};
 use super::events::{self, Happened};
 use super::generate;
 use super::mistakes::{self, Scene};
@@ -147,14 +147,21 @@ impl Life {
         );
     }
 
-    /// Where the last holder cannot go, the founder becomes one.
+    /// Where the last holder cannot go, somebody who is here becomes one.
     fn another_holder(&mut self, role: &str) {
-        let founder = member(format!("user:{}", self.world.company.people[0].id));
-        if let Some(line) = self.world.company.line(role)
-            && !line.members.contains(&founder)
-        {
-            line.members.push(founder);
+        let (today, company) = (self.world.today, &mut self.world.company);
+        if company.line(role).is_none() {
+            company.lines.push(Line { role: role.to_owned(), members: Vec::new() });
         }
+        let here: Vec<String> = company
+            .people
+            .iter()
+            .filter(|person| person.is_here(today))
+            .map(|person| person.id.clone())
+            .collect();
+        let Some(line) = company.line(role) else { return };
+        let open = here.iter().map(|id| member(format!("user:{id}"))).find(|one| !line.members.contains(one));
+        line.members.extend(open);
     }
 
     fn mistake(&mut self, day: i32) {

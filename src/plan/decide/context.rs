@@ -41,7 +41,7 @@ pub(crate) struct Context<'s, 'a> {
     /// What stands in the place of our id on accounts of ours. Made when a stranger's account is to be removed.
     our_ids: OnceLock<HashSet<Arc<str>>>,
     /// Made when an account may be the one that an interrupted run created.
-    owners: OnceLock<Owners<'s>>,
+    value_owners: OnceLock<Owners<'s>>,
     /// Groups of roles that are values today. Made when a role is given.
     pub former_groups: OnceLock<FormerGroups>,
     /// What gives power.
@@ -77,7 +77,7 @@ impl<'s, 'a> Context<'s, 'a> {
             free_groups: FreeGroups::of(differ),
             folded_ids: OnceLock::new(),
             our_ids: OnceLock::new(),
-            owners: OnceLock::new(),
+            value_owners: OnceLock::new(),
             former_groups: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
@@ -208,7 +208,7 @@ impl<'s, 'a> Context<'s, 'a> {
     /// The people to whom values belong, today and at the last applied commit.
     pub(crate) fn owners(&self) -> &Owners<'s> {
         let applied = || self.differ.applied_tree(self.answers);
-        self.owners.get_or_init(|| Owners::of(self.differ, applied()))
+        self.value_owners.get_or_init(|| Owners::of(self.differ, applied()))
     }
 
     /// True if a protected account is behind this id: nothing is written to it, nor taken from it.

@@ -103,8 +103,6 @@ pub(super) fn live_match<'s>(cx: &Context<'s, '_>, user: UserNo) -> Option<&'s U
 
 /// A leaver who has another account than the one of the ledger's entry: it matches, and is on (safety.md 1, 2).
 pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
-    let linked =
-        cx.links().numbers().filter(|link| cx.seen(*link).is_some() && !cx.row(*link).is_tombstone());
     let notice = |link: LinkNo| {
         let user = cx.row(link).number?;
         let id = cx.user_id(user);

@@ -117,7 +117,7 @@ struct Judge<'j, 'a> {
     answers: &'j Answers,
     /// What git says of the last applied commit.
     applied: Option<&'j PastApp>,
-    owners: Owners<'j>,
+    value_owners: Owners<'j>,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
@@ -125,11 +125,11 @@ impl<'j, 'a> Judge<'j, 'a> {
         let applied = differ.applied_tree(answers);
         let is_plain =
             |link: LinkNo| differ.seen.link(link).is_none_or(|seen| matches!(seen.evidence, Evidence::Id));
-        let owners = match differ.links.numbers().all(is_plain) {
+        let value_owners = match differ.links.numbers().all(is_plain) {
             true => Owners::none(),
             false => Owners::of(differ, applied),
         };
-        Self { differ, answers, applied, owners }
+        Self { differ, answers, applied, value_owners }
     }
 
     fn is_usable(&self, link: LinkNo) -> Result<(), Unproved> {
@@ -168,7 +168,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let shown = match evidence {
             Evidence::Id => return Ok(()),
             Evidence::Value(path, value) => {
-                return match self.owners.former_other(&ids(row), path, value) {
+                return match self.value_owners.former_other(&ids(row), path, value) {
                     Some(other) if !self.is_sure(other) => Err(format!(
                         "has the {path} that {other} had at the last applied commit, and nothing else tells whose it is"
                     )),
@@ -232,7 +232,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         shown: &ShownIdentity,
         creation: Creation,
     ) -> Result<(), String> {
-        let owner = |path: &Path, value: &str| self.owners.other(&ids(row), path, value);
+        let owner = |path: &Path, value: &str| self.value_owners.other(&ids(row), path, value);
         if let Some((path, other)) =
             shown.values.iter().find_map(|(path, value)| Some((path, owner(path, value)?)))
         {
@@ -257,11 +257,13 @@ impl<'j, 'a> Judge<'j, 'a> {
     fn other_owner(&self, row: &LinkRow, evidence: &Evidence) -> Option<&UserId> {
         match evidence {
             Evidence::Id => None,
-            Evidence::Value(path, value) => self.owners.former_other(&ids(row), path, value),
+            Evidence::Value(path, value) => self.value_owners.former_other(&ids(row), path, value),
             Evidence::Shown(shown) => {
                 let by_id = shown.our_id.as_ref().and_then(|text| self.owner_of_id(row, text));
                 let mut values = shown.values.iter();
-                by_id.or_else(|| values.find_map(|(path, value)| self.owners.other(&ids(row), path, value)))
+                by_id.or_else(|| {
+                    values.find_map(|(path, value)| self.value_owners.other(&ids(row), path, value))
+                })
             }
         }
     }
@@ -285,7 +287,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     fn owner_of_id(&self, row: &LinkRow, text: &str) -> Option<&UserId> {
         let is_other = |id: &UserId| *id != row.user && Some(id) != row.moved_from.as_ref();
         let ledger = self.differ.input.ledger.users.keys().find(|id| id.as_str() == text);
-        self.owners.of_our_id(text).into_iter().chain(ledger).find(|id| is_other(id))
+        self.value_owners.of_our_id(text).into_iter().chain(ledger).find(|id| is_other(id))
     }
 
     /// True if a person's own link is verified by other means than the value in question: by our id, or by a value that
@@ -299,7 +301,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         };
         match &seen.evidence {
             Evidence::Id => true,
-            Evidence::Value(path, value) => self.owners.former_other(&ids(row), path, value).is_none(),
+            Evidence::Value(path, value) => self.value_owners.former_other(&ids(row), path, value).is_none(),
             Evidence::Shown(_) => false,
         }
     }
