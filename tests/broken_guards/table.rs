@@ -84,6 +84,9 @@ breaks! {
     "1k" "says nothing of a leaver's second account" "src/plan/decide/mod.rs":
         "    decided.add(found::beside_own_entry(cx));" => "",
         "all" "plan::rule_01_still_has_access::rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access";
+    "14e" "holds a dated end where there is no minimum" "src/plan/guard/holders.rs":
+        "_ if change.is_leaving() => least.min(1)," => "_ if change.is_leaving() => 1,",
+        "all" "plan::rule_14_order::rule_14_a_dated_end_of_the_last_holder_waits_only_where_there_is_a_minimum";
     "22a" "takes over a group without a look at its members" "src/plan/reading/questions.rs":
         "    questions.extend(taken_over(differ, answers));" => "",
         "all" "plan::rule_22_members::rule_22_a_group_that_is_taken_over_is_asked_for_once";

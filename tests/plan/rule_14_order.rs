@@ -342,3 +342,30 @@ fn rule_14_an_account_is_turned_on_before_its_attributes_change() {
     5 update user:ada/attribute:title: Analyst -> Boss (config)
     ");
 }
+
+/// Only `min_members` holds a dated end: power without it goes with its last holder, and the plan names it.
+#[test]
+fn rule_14_a_dated_end_of_the_last_holder_waits_only_where_there_is_a_minimum() {
+    let last = |guard: &str| {
+        let world = world()
+            .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+            .app("roles: {admin: {privileged: true}, member: {precedence: 2}}")
+            .app(guard)
+            .people(&["a", "b", "c"])
+            .assign("member", "user:a, user:b, user:c");
+        admin_lines(world, "user:a").completed().applied().applied().person("a", "end: 2026-06-01")
+    };
+    assert_snapshot!(last("guard: {revoke: 9}").plan().short(), @r"
+    1 disable user:a (expiry)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ");
+    assert_snapshot!(last("guard: {min_members: {admin: 0}}").plan().short(), @r"
+    1 disable user:a (expiry)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ");
+    assert_snapshot!(last("guard: {min_members: {admin: 1}}").plan().short(), @r"
+    1 disable user:a (expiry) HELD by guard:min_members
+    ! overdue user:a: access ended on 2026-06-01, 14 days ago, and is held back by guard:min_members
+    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holder must remain, 1 now
+    ");
+}

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use rolecall::model::Guard;
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Verdict;
 use rolecall::plan::{AppStatus, GuardReport};
 
-use super::company::{Company, Line, Project, member};
+use super::company::{Company, Project, member};
 use super::events::{self, Happened};
 use super::generate;
 use super::mistakes::{self, Scene};
@@ -128,10 +127,9 @@ impl Life {
             {
                 return;
             }
-            let tripped =
-                run.plan.guards.iter().filter(|report| report.guard == Guard::MinMembers && report.tripped);
-            for role in tripped.filter_map(|report| report.of.as_deref()?.strip_prefix("role:")) {
-                self.another_holder(role);
+            let min_members = |change: &&rolecall::model::Change| matches!(&change.verdict, Verdict::Held { by, .. } if &**by == "guard:min_members");
+            if run.plan.held().any(|change| min_members(&change)) {
+                self.another_admin();
             }
         }
         let run = self.run(true);
@@ -147,21 +145,14 @@ impl Life {
         );
     }
 
-    /// Where the last holder cannot go, somebody who is here becomes one.
-    fn another_holder(&mut self, role: &str) {
-        let (today, company) = (self.world.today, &mut self.world.company);
-        if company.line(role).is_none() {
-            company.lines.push(Line { role: role.to_owned(), members: Vec::new() });
+    /// Where the last holder cannot go, the founder becomes one.
+    fn another_admin(&mut self) {
+        let founder = member(format!("user:{}", self.world.company.people[0].id));
+        if let Some(line) = self.world.company.line("admin")
+            && !line.members.contains(&founder)
+        {
+            line.members.push(founder);
         }
-        let here: Vec<String> = company
-            .people
-            .iter()
-            .filter(|person| person.is_here(today))
-            .map(|person| person.id.clone())
-            .collect();
-        let Some(line) = company.line(role) else { return };
-        let open = here.iter().map(|id| member(format!("user:{id}"))).find(|one| !line.members.contains(one));
-        line.members.extend(open);
     }
 
     fn mistake(&mut self, day: i32) {

@@ -65,12 +65,13 @@ impl Holders {
             if !change.takes(role) || !holders.contains(user) {
                 continue;
             }
+            let least = self.least.get(role).copied().unwrap_or(0);
             let least = match change.cause {
                 // Whoever is typed as out never waits, not even as the last holder.
                 Cause::Left => 0,
-                // A dated end does, if nobody would remain.
-                _ if change.is_leaving() => 1,
-                _ => self.least.get(role).copied().unwrap_or(0),
+                // A dated end does, if the role has a minimum and nobody would remain.
+                _ if change.is_leaving() => least.min(1),
+                _ => least,
             };
             if least > 0 && (holders.len() as u64) <= least {
                 return Err(TooFew { user: user.clone(), role: role.clone(), least });
