@@ -135,7 +135,7 @@ breaks! {
     "2f" "claims power that nobody declared" "src/plan/people/claim.rs":
         "        && !has_undeclared_power(cx, user, row, findings)" => "",
         "all" "plan::rule_02_claims::rule_02_undeclared_power_claims_nothing_and_a_role_for_everybody_is_none";
-    "5i" "takes an open intent for a proof" "src/plan/people/was_out.rs":
+    "5i" "takes an open intent for a proof" "src/plan/people/hands.rs":
         "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))" => "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at) || true)",
         "all" "plan::rule_05_open_intents::rule_05_an_interrupted_run_turned_off_only_who_was_out_as_git_says";
     "2g" "creates what another account has" "src/plan/people/declared.rs":

@@ -3,7 +3,6 @@
 use super::attributes::{self, unmappable};
 use super::hands::{self, Judged};
 use super::standing::start_or_config;
-use super::was_out::is_off_by_interruption;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{Link, LinkState};
@@ -33,9 +32,8 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
     let known = cx.link(link);
-    let is_seen = hands::entry(cx, id, &Hand::Disabled).is_some();
     let ours = hands::is_disabled_by_us(cx, user, known, &Hand::Disabled)
-        || (!is_seen && is_off_by_interruption(cx, id, known));
+        || hands::is_off_by_interruption(cx, id, known);
     let said = release::typed(cx, id, &Hand::Disabled);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, start_or_config(cx, user));
     change.remote = Some(known.remote.clone());

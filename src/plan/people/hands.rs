@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::was_out::was_out;
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
-use crate::model::ledger::{LedgerUpdate, Link, LinkState};
+use crate::model::ledger::{Attempt, LedgerUpdate, Link, LinkState, OpenIntent};
 use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
 use crate::model::{RoleNo, UserId, UserNo};
@@ -134,6 +134,30 @@ pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link, hand: &
         return true;
     }
     link.disabled_at().is_some_and(|commit| was_out(cx, cx.user_id(user), commit, *since))
+}
+
+/// True if an interrupted run left the account off, and nobody saw another hand do it: the run set out to turn it off, as git says,
+/// or it had created it.
+pub(crate) fn is_off_by_interruption(cx: &Context, id: &UserId, link: &Link) -> bool {
+    if entry(cx, id, &Hand::Disabled).is_some() {
+        return false;
+    }
+    let mut open = cx.interrupted(id).iter();
+    match cx.input.commit {
+        None => open.next().is_some(),
+        Some(_) => open.any(|intent| {
+            let is_off = |attempt: &Attempt| {
+                attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))
+            };
+            (intent.looked_up && created(intent, link)) || intent.attempts.iter().any(is_off)
+        }),
+    }
+}
+
+/// True if the intent was to create this account.
+fn created(intent: &OpenIntent, link: &Link) -> bool {
+    let began = intent.attempts.first().map(|attempt| attempt.at);
+    link.created.zip(began).is_some_and(|(created, began)| created.is_after(began))
 }
 
 /// Why an account that is off counts as disabled by another hand.

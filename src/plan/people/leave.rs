@@ -2,7 +2,6 @@
 
 use super::found::{Found, moved, unclear, unlisted, unusable};
 use super::standing::{is_leaver, why_suspended};
-use super::was_out::is_off_by_interruption;
 use super::{hands, lapse};
 use crate::model::app::{Deprovision, Removed};
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
@@ -191,8 +190,7 @@ pub(crate) fn disable(
 /// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13).
 pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let is_decided = cx.row(link).number.is_some_and(|user| hands::is_decided_since(cx, user));
-    let is_ours =
-        || hands::entry(cx, id, &Hand::Disabled).is_none() && is_off_by_interruption(cx, id, cx.link(link));
+    let is_ours = || hands::is_off_by_interruption(cx, id, cx.link(link));
     if cx.link(link).state != LinkState::Active || !(is_decided || is_ours()) {
         return Decision::default();
     }

@@ -2,7 +2,6 @@
 //! the commit of that run has the person out of the app.
 
 use crate::model::UserId;
-use crate::model::ledger::{Attempt, Link, OpenIntent};
 use crate::model::time::Timestamp;
 use crate::plan::decide::context::Context;
 use crate::plan::reading::answers::Past;
@@ -25,24 +24,4 @@ pub(crate) fn was_out(cx: &Context, id: &UserId, commit: &str, at: Timestamp) ->
         None if cx.differ.is_today(commit) => is_out_today(),
         Some(Past::Unknown(_)) | None => false,
     }
-}
-
-/// True if an interrupted run left the account off: it set out to turn it off, as git says, or it had created it.
-pub(crate) fn is_off_by_interruption(cx: &Context, id: &UserId, link: &Link) -> bool {
-    let mut open = cx.interrupted(id).iter();
-    match cx.input.commit {
-        None => open.next().is_some(),
-        Some(_) => open.any(|intent| {
-            let is_off = |attempt: &Attempt| {
-                attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))
-            };
-            (intent.looked_up && created(intent, link)) || intent.attempts.iter().any(is_off)
-        }),
-    }
-}
-
-/// True if the intent was to create this account.
-fn created(intent: &OpenIntent, link: &Link) -> bool {
-    let began = intent.attempts.first().map(|attempt| attempt.at);
-    link.created.zip(began).is_some_and(|(created, began)| created.is_after(began))
 }
