@@ -26,7 +26,7 @@ pub fn hold(company: &Company, plans: &mut [AppPlan]) {
         let text = match unread.as_str() {
             "" => format!("`protect` of the defaults names {}, which is no account of any app", first.text),
             apps => format!(
-                "`protect` of the defaults names {}, which is no account of any app that was read; {apps} was not read",
+                "`protect` of the defaults names {}, which is no account of any app that was read (not read: {apps})",
                 first.text
             ),
         };

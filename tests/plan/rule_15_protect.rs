@@ -228,6 +228,6 @@ fn rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app() {
     );
     assert_snapshot!(unread.plan().why("account:9"), @r"
     nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
-    held: `protect` of the defaults names breakglass, which is no account of any app that was read; pay was not read, and nobody can say whom it should protect: correct the entry, or take it out
+    held: `protect` of the defaults names breakglass, which is no account of any app that was read (not read: pay), and nobody can say whom it should protect: correct the entry, or take it out
     ");
 }

@@ -53,43 +53,43 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(references::decide_all(cx, &people, &decided.references, &decided.links));
     // 6. Groups and their members.
     decided.add(groups::decide_all(cx, &people));
-    // Roles that were groups, or values: people keep the one until they have the other.
+    // 7. Roles that were groups, or values: people keep the one until they have the other.
     let mut decided = other_form::order(cx, decided);
-    // 7. Accounts that belong to no person.
+    // 8. Accounts that belong to no person.
     decided.add(unmanaged::decide_all(cx, &people));
-    // 8. Entries of the ledger under earlier ids that no other change moves.
+    // 9. Entries of the ledger under earlier ids that no other change moves.
     decided.add(moves::decide_all(cx, &decided));
-    // 9. What the accounts that are bound can do already.
+    // 10. What the accounts that are bound can do already.
     let decided = holdings::show(cx, decided);
-    // 10. The changes put in order: losses come before an account is turned on.
+    // 11. The changes put in order: losses come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
-    // 11. What a date decides, held if the clock is in doubt.
+    // 12. What a date decides, held if the clock is in doubt.
     let decided = dated::hold(cx, decided);
-    // 12. The order in which unique values change hands.
+    // 13. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
     let typed = bases::typed(cx, &decided);
-    // 13. Updates of the ledger that need no request.
+    // 14. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided, &typed));
-    // 14. Notices that concern many people, each once, and the ways out that are for all of them.
+    // 15. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
-    // 15. The age of access that remains.
+    // 16. The age of access that remains.
     let mut decided = remains::with_ages(cx, decided);
-    // 16. Removals that wait until it is known whom `protect` means.
+    // 17. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
-    // 17. Creates that wait until it is known that this is the right app.
+    // 18. Creates that wait until it is known that this is the right app.
     no_link_found::hold_creates(cx, &decided.adopted, &mut decided.changes);
     assemble::draft(cx, &people, decided, order, typed)
 }
 
-/// Steps 1 and 2: all people.
+/// Steps 1 to 3: all people.
 fn everybody(cx: &Context) -> Decision {
     let mut decided = from_links(cx);
     // 1. People who are not declared any more come first, because a suspected rename freezes the new id as well.
     decided.add(undeclared::decide_all(cx));
     // 2. People who are declared and not frozen.
     decided.add(declared::decide_all(cx, &decided.frozen));
-    // 3. Leavers whose account stands below the entry of another person.
+    // 3. Leavers whose account stands below the entry of another person, or beside their own.
     decided.add(found::below_another_entry(cx));
     decided.add(found::beside_own_entry(cx));
     decided

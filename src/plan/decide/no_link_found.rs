@@ -1,5 +1,7 @@
 //! An app in which not one account of the ledger is found.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use crate::model::change::{Change, ChangeKind, Verdict};
 use crate::model::intervention::Hand;
@@ -15,9 +17,10 @@ pub(super) fn hold_creates(cx: &Context, adopted: &[(UserNo, RemoteId)], changes
     let differ = cx.differ;
     let live: Vec<LinkNo> =
         differ.links.numbers().filter(|link| !differ.links.row(*link).is_tombstone()).collect();
+    let adopted: BTreeSet<UserNo> = adopted.iter().map(|(user, _)| *user).collect();
     let is_found = |link: &LinkNo| {
         let user = differ.links.row(*link).number;
-        differ.seen.link(*link).is_some() || adopted.iter().any(|(adopted, _)| Some(*adopted) == user)
+        differ.seen.link(*link).is_some() || user.is_some_and(|user| adopted.contains(&user))
     };
     let is_said = release::number(&differ.input, &Hand::Deleted).is_some();
     if live.is_empty() || is_said || live.iter().any(is_found) {
