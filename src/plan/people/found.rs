@@ -1,5 +1,7 @@
 //! The findings about a person's account, and whether it may be written.
 
+use std::collections::BTreeSet;
+
 use super::standing::is_leaver;
 use crate::model::change::Object;
 use crate::model::ledger::LinkState;
@@ -103,9 +105,8 @@ pub(super) fn live_match<'s>(cx: &Context<'s, '_>, user: UserNo) -> Option<&'s U
 
 /// A leaver who has another account than the one of the ledger's entry: it matches, and is on (safety.md 1, 2).
 pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
-    let notice = |link: LinkNo| {
-        let user = cx.row(link).number?;
-        let id = cx.user_id(user);
+    let notice = |user: UserNo| {
+        let (link, id) = (cx.links().of_user(user)?, cx.user_id(user));
         let is_out = is_leaver(cx, user, &cx.input.desired.standing(user));
         let row = live_match(cx, user).filter(|row| is_out && row.candidates.len() == 1 && !row.protected)?;
         let name = row.name.as_deref().unwrap_or("no name");
@@ -119,7 +120,9 @@ pub(crate) fn beside_own_entry(cx: &Context) -> Decision {
         let hint = format!("disable it in the app by hand; if the entry is wrong, {unlink}");
         Some(cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint)))
     };
-    Decision { notices: cx.links().numbers().filter_map(notice).collect(), ..Decision::default() }
+    // Few people match an account without a link.
+    let matched: BTreeSet<UserNo> = cx.candidates.keys().copied().collect();
+    Decision { notices: matched.into_iter().filter_map(notice).collect(), ..Decision::default() }
 }
 
 /// `None` if the linked account may be written. Else the decision to make instead: a protected account is only referred
