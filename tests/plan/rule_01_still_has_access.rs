@@ -161,6 +161,23 @@ fn rule_01_a_leaver_whose_account_stands_below_another_entry_still_has_access() 
     assert!(!copied("", "").plan().short().contains("still has access"));
 }
 
+/// An account may carry an id that its person had before: `previously:` says whose it is.
+#[test]
+fn rule_01_a_renamed_leaver_whose_account_stands_below_another_entry_still_has_access() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .person("eve2", "status: left, previously: [eve], email: eve2@x.example")
+        .assign("", "user:ada, user:bob, user:eve2")
+        .completed()
+        .has("bob", "3")
+        .account("2 userName=eve@x.example externalId=eve")
+        .link("ada 2");
+    assert_snapshot!(world.plan().short(), @"
+    ! still has access user:eve2: may still have access: account 2 (eve@x.example) shows itself to be eve2's, and the ledger has it for ada
+    ! link conflict user:ada: account 2 (eve@x.example) carries the id eve, which is the id of eve2 (externalId ada, userName ada@x.example)
+    ");
+}
+
 /// A leaver with a second account that matches and is on still has access, whatever the ledger's entry leads to.
 #[test]
 fn rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access() {

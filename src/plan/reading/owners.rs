@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::differ::Differ;
+use super::matching::earlier_ids;
 use crate::model::folded::folded_value;
-use crate::model::{Path, UserId, UserNo};
-use crate::resolve::PastApp;
+use crate::model::{Path, UserId, UserNo, Value};
+use crate::resolve::{DesiredApp, PastApp};
 
 /// People by their identifying values, folded.
 pub(in crate::plan) struct Owners<'o> {
@@ -14,7 +15,7 @@ pub(in crate::plan) struct Owners<'o> {
     today: HashMap<(Arc<str>, String), Vec<UserNo>>,
     /// At the last applied commit.
     before: HashMap<(Arc<str>, String), Vec<&'o UserId>>,
-    /// People of today by what the mapping gives in the place of our id.
+    /// People of today by what the mapping gives in the place of our id, and by the ids that `previously:` names.
     our_ids: HashMap<Arc<str>, UserNo>,
 }
 
@@ -39,6 +40,9 @@ impl<'o> Owners<'o> {
                 owners.our_ids.insert(id, user);
             }
         }
+        if differ.maps_our_id {
+            owners.add_earlier_ids(desired);
+        }
         for person in applied.into_iter().flat_map(PastApp::people) {
             let paths = applied.map_or(&[][..], |applied| &applied.paths);
             for (path, value) in paths.iter().zip(person.folded_values()) {
@@ -48,6 +52,17 @@ impl<'o> Owners<'o> {
             }
         }
         owners
+    }
+
+    /// An account may still carry an id that its person had before. An id that is another person's today is that one's.
+    fn add_earlier_ids(&mut self, desired: &DesiredApp) {
+        for user in (0..desired.company.users.len()).map(UserNo::from) {
+            for (_, value) in earlier_ids(desired, user) {
+                if let Value::Str(id) = value {
+                    self.our_ids.entry(id).or_insert(user);
+                }
+            }
+        }
     }
 
     /// Another person than the one with these ids who has this value today, or had it at the last applied commit.
@@ -66,7 +81,7 @@ impl<'o> Owners<'o> {
         }
     }
 
-    /// The person of today to whom the mapping gives this id of ours.
+    /// The person of today to whom the mapping gives this id of ours, or who had it before.
     pub(super) fn of_our_id(&self, text: &str) -> Option<&'o UserId> {
         self.our_ids.get(text).and_then(|user| self.person(*user))
     }
