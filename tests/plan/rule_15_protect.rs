@@ -114,9 +114,31 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
     }
     let gone = ada().without("ada").people(&["bob"]).drop_yaml("access/assign-0.yaml").app("protect: ['1']");
     assert_snapshot!(gone.plan().short(), @"! still has access user:ada: is not declared any more, and account 1 stays active because `protect` names it");
+    let unassigned = ada().person("ada", "").drop_yaml("access/assign-0.yaml").app("protect: [ada]");
+    assert_snapshot!(unassigned.plan().short(), @"! still has access user:ada: is to have no account here, and account 1 stays active because `protect` names it");
     let mut own = ada().person("ada", "status: left");
     own.own = vec!["1".into()];
     assert_snapshot!(own.plan().short(), @"! still has access user:ada: has left, and account 1 stays active because it is the connection's own");
+}
+
+/// The entry of a protected account follows its person: without the line of `previously:`, nothing else says whose it is.
+#[test]
+fn rule_15_previously_moves_the_entry_of_a_protected_account() {
+    let renamed = |account: &str| {
+        world()
+            .person("ada2", "previously: [ada]")
+            .assign("", "user:ada2")
+            .completed()
+            .app("protect: [root@x.example]")
+            .account(account)
+            .link("ada 1 externalId=ada")
+            .applied()
+    };
+    let own = renamed("1 userName=root@x.example externalId=ada");
+    assert!(own.ledger.users.contains_key("ada2"));
+    assert_snapshot!(own.plan().short(), @"");
+    // An entry that was edited leads to an account that shows nothing of its person: it is not moved.
+    assert!(renamed("1 userName=root@x.example").ledger.users.contains_key("ada"));
 }
 
 #[test]

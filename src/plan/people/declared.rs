@@ -89,7 +89,7 @@ fn doubtful_roles(cx: &Context, user: UserNo, id: &UserId) -> Option<Notice> {
 
 fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) -> Decision {
     if let Some(instead) = unusable(cx, link, id) {
-        return instead.and(untouched::protected(cx, id, link));
+        return instead.and(untouched::protected(cx, id, link)).and(moved_if_protected(cx, link, id));
     }
     let known = cx.link(link);
     let active = cx.is_on(link);
@@ -121,6 +121,15 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         Standing::Ignored | Standing::Unknown(_) => Decision::default(),
     };
     moved(cx, link, id).and(decided)
+}
+
+/// An entry follows its person, whatever protects the account: once the line of `previously:` is gone, nothing else says whose it is.
+fn moved_if_protected(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+    let is_protected = cx.seen(link).is_some_and(|seen| seen.protected);
+    match is_protected && cx.is_verified(link) {
+        true => moved(cx, link, id),
+        false => Decision::default(),
+    }
 }
 
 /// True for an account that we created and that was never seen on since: its person has not accepted the invitation yet.

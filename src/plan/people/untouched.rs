@@ -7,7 +7,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
-use crate::resolve::{self, Life};
+use crate::resolve::{self, Life, Standing};
 
 /// What ends a protection.
 pub(super) const NOT_PROTECTED: &str = "disable it by hand, or take it out of `protect:`";
@@ -68,9 +68,17 @@ fn leaver_stays(
                 let since = end.map(|end| Ago::ended(end, resolved.at).to_string()).unwrap_or_default();
                 format!("ended {since}")
             }
+            // Without a link, it is not known that an account is theirs.
+            Life::Active | Life::NotYet if is_out(cx, user) && cx.link_of(user).is_some() => {
+                "is to have no account here".to_owned()
+            }
             Life::Active | Life::NotYet => return Decision::default(),
         },
     };
     let text = format!("{left}, and account {remote} stays active because {because}");
     cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
+}
+
+fn is_out(cx: &Context, user: UserNo) -> bool {
+    matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Suspended)
 }
