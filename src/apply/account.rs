@@ -20,10 +20,12 @@ pub(super) fn task<'p>(
     if let Some(create) = changes.iter().find(|change| change.kind == ChangeKind::Create) {
         return Some(new(apply, state, id, create));
     }
-    // An account that is taken over has no link yet; the change knows its id.
+    // An account that is taken over has no link yet, and one that was deleted and is on again has no live one; the change knows
+    // its id.
     let known = || changes.iter().find_map(|change| change.remote.clone());
     let adopted = apply.job.plan.work.links.contains_key(id);
-    let Some(remote) = state.account(id).cloned().or_else(|| known().filter(|_| adopted)) else {
+    let is_known = |remote: &RemoteId| adopted || state.tombstone(remote) == Some(id);
+    let Some(remote) = state.account(id).cloned().or_else(|| known().filter(is_known)) else {
         let why = format!("{id} has no account in the app");
         record::leave(apply, state, changes.iter().copied(), &why);
         return None;

@@ -103,3 +103,26 @@ fn rule_16_a_deleted_account_that_is_on_again_is_taken_only_if_git_declared_its_
     let edited = on("boss@x.example").before(world().people(&["bob"]));
     assert_snapshot!(edited.plan().short(), @"4 create user:bob (config)");
 }
+
+/// Some apps go on listing a deleted account with its values. The id is another person's now.
+#[test]
+fn rule_16_a_deleted_account_with_an_id_that_was_given_on_is_foreseen() {
+    let jane = "email: jane@x.example, name: {given: Jane, family: Smith}";
+    let company = |app: &str| {
+        world()
+            .yaml("access/jane.yaml", &format!("users: {{ada: {{{jane}}}}}"))
+            .assign("", "user:ada")
+            .completed()
+            .app(app)
+            .account(&format!("1 userName=ada@x.example externalId=ada inactive created={OLD}"))
+            .link(&format!("ada 1 gone=2026-01-01 created={OLD} userName=ada@x.example externalId=ada"))
+    };
+    let given_on = company("adopt: matched").before(world());
+    assert_snapshot!(given_on.plan().short(), @"! not possible user:ada: the account is not created: externalId is on account 1 (ada@x.example), the deleted account of another person who had the id ada");
+    assert_snapshot!(given_on.plan().hints("not possible"), @r#"give ada another id, or the account another externalId in the app; `links: {ada: "1"}` says that they are one person"#);
+    let same = company("links: {ada: \"1\"}").before(world());
+    assert_snapshot!(same.plan().short(), @"
+    3 update user:ada/attribute:username: ada@x.example -> jane@x.example (config)
+    4 relink user:ada: inactive -> active (config)
+    ");
+}

@@ -4,16 +4,22 @@
 use crate::model::{Path, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::taken::Taken;
 use crate::resolve::{OutReason, Standing};
 
 /// The account that stands in the way of a new account, or of one value of an existing one.
 pub(crate) fn in_the_way<'s>(cx: &Context<'s, '_>, user: UserNo, path: Option<&Path>) -> Option<&'s Taken> {
-    let own = cx.link_of(user).map(|link| &link.remote);
+    let own = cx.links().of_user(user).filter(|link| is_own(cx, *link)).map(|link| &cx.link(link).remote);
     let taken = cx.differ.seen.taken.get(&user)?;
     taken.iter().find(|taken| {
         Some(&taken.holder) != own && path.is_none_or(|path| *path == taken.path) && !is_freed(cx, taken)
     })
+}
+
+/// False for a deleted account that the app goes on listing and that is not the person's: the id may be another person's now.
+fn is_own(cx: &Context, link: LinkNo) -> bool {
+    !cx.row(link).is_tombstone() || cx.is_verified(link)
 }
 
 /// True if this plan gives the holder another value. An account that cannot be used keeps what it has.
@@ -36,6 +42,9 @@ pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> No
     let login = taken.name.as_deref().unwrap_or("no login");
     let link = cx.links().of_remote(taken.holder.as_str());
     let holder = link.map(|link| &cx.row(link).user);
+    if holder == Some(id) {
+        return of_the_same_id(cx, id, taken, what);
+    }
     let of = link.map_or_else(|| ", which belongs to no person".to_owned(), |link| whose(cx, link));
     let text = format!("{what}: {} is on account {} ({login}){of}", taken.path, taken.holder);
     let hint = match holder {
@@ -50,8 +59,21 @@ pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> No
     cx.notice(NoticeKind::NotPossible, id, text, Some(&hint))
 }
 
+/// The deleted account of a person who had the id before: the app goes on listing it.
+fn of_the_same_id(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> Notice {
+    let (path, holder) = (&taken.path, &taken.holder);
+    let login = taken.name.as_deref().unwrap_or("no login");
+    let text = format!(
+        "{what}: {path} is on account {holder} ({login}), the deleted account of another person who had the id {id}"
+    );
+    let hint = format!(
+        "give {id} another id, or the account another {path} in the app; `links: {{{id}: \"{holder}\"}}` says that they are one person"
+    );
+    cx.notice(NoticeKind::NotPossible, id, text, Some(&hint))
+}
+
 /// ` of user:u05, who has left`.
-fn whose(cx: &Context, link: crate::plan::reading::links::LinkNo) -> String {
+fn whose(cx: &Context, link: LinkNo) -> String {
     let row = cx.row(link);
     let is = match row.number.map(|user| cx.input.desired.standing(user)) {
         None => ", who is not declared any more",

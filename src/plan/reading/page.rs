@@ -96,7 +96,8 @@ impl Differ<'_> {
     /// The values of an account that other people are to have. An account that is as its own person is to have it needs no
     /// look.
     fn taken(&self, remote: &Remote, row: Option<&LinkedRow>) -> Vec<Taken> {
-        let own = row.map(|row| self.links.row(row.link));
+        // A deleted account that the app goes on listing may be another person's than the one who has the id today.
+        let own = row.map(|row| self.links.row(row.link)).filter(|own| !own.is_tombstone());
         let user = own.and_then(|own| own.number);
         let is_settled = row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row));
         match is_settled {
