@@ -4,6 +4,7 @@ use rolecall::model::op::{Action, OutcomeKind};
 use rolecall::model::{Path, Value};
 use rolecall::plan::NoticeKind;
 
+use super::app::App;
 use super::company::{Group, Role};
 use super::small::{self, quiet};
 use super::world::{Luck, Run, World};
@@ -55,6 +56,24 @@ fn what_an_app_answers_and_does_not_keep_is_sent_once_more_and_then_said() {
     let text = "title: the app shows another value than it was given on 2026-06-01, today, for 3 accounts: p00, p01, p02";
     assert_eq!(not_kept(&third), [text]);
     assert_eq!(not_kept(&world.run(decided())), [text]);
+}
+
+#[test]
+fn a_value_that_another_hand_writes_over_twice_is_sent_again_both_times() {
+    let mut company = small::company(&["ada"]);
+    small::person(&mut company, "ada").title = Some("Analyst".to_owned());
+    let mut world = small::world(company);
+    world.run(decided());
+    for cause in ["drift", "config"] {
+        let id = small::account_id(&world, "ada");
+        let changed = Value::str("Changed");
+        world.target.app().accounts.get_mut(&id).expect("ada's").values.insert("title".into(), changed);
+        let run = world.run(decided());
+        let causes: Vec<_> = run.plan.to_do().map(|change| change.cause.as_str()).collect();
+        assert_eq!(causes, [cause]);
+    }
+    assert_eq!(world.run(decided()).plan.changes.len(), 0);
+    assert_eq!(App::text(&small::account(&world, "ada").values, "title"), Some("Analyst"));
 }
 
 #[test]

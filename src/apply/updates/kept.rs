@@ -4,6 +4,7 @@ use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::catalog;
 use crate::model::change::{ChangeKey, Facet, Object};
+use crate::model::hash::ShortHash;
 use crate::model::ledger::{Hashes, Proof};
 use crate::model::op::{After, Outcome};
 use crate::model::remote::ListRequest;
@@ -55,11 +56,13 @@ pub(super) fn remember(
             After::Read(_) => Proof::Read,
             After::Answered(_) | After::NotShown => {
                 let before = match outcome.before.as_deref().and_then(of_path) {
-                    Some(Seen::Is(before)) => Some(job.key.value(key, &ours(&before))),
-                    Some(Seen::None | Seen::Unread(_)) | None => None,
+                    Some(Seen::Is(before)) if !before.is_unassigned() => {
+                        Some(job.key.value(key, &ours(&before)))
+                    }
+                    Some(Seen::Is(_) | Seen::None | Seen::Unread(_)) | None => None,
                 };
                 let last = values.get(key).filter(|last| last.asked == hashes.asked);
-                let again = last.is_some_and(|last| matches!(last.proof, Proof::Answer { .. }));
+                let again = last.is_some_and(|last| was_not_kept(last, before));
                 Proof::Answer { before, again }
             }
         };
@@ -70,6 +73,12 @@ pub(super) fn remember(
             state.not_kept.insert((of.name(), path.to_string()), note);
         }
     }
+}
+
+/// True if the last write of the same value was answered and not kept: what stands there before this one, if anything does, stood there
+/// before that one. Any other value came from another hand.
+fn was_not_kept(last: &Hashes, before: Option<ShortHash>) -> bool {
+    matches!(last.proof, Proof::Answer { before: then, .. } if before.is_none() || before == then)
 }
 
 /// Remembers values that were not sent, because another account or group showed that the app does not keep them.
