@@ -11,6 +11,7 @@ use rolecall::plan::NoticeKind;
 use super::app::{App, Team};
 use super::company::Person;
 use super::oracle::{Oracle, Should};
+use super::truth::Truth;
 use super::world::{Run, World};
 
 /// People and accounts that the final check skips, because the program reported why it does not change them.
@@ -19,12 +20,18 @@ pub struct Excused {
     pub objects: BTreeSet<String>,
     /// Accounts that differ because the app refuses a value that another account has.
     pub conflicts: BTreeSet<String>,
+    /// People who lose something only after another one got it, which such a refusal prevents (docs/status.md).
+    pub waiting: BTreeSet<String>,
 }
 
 impl Excused {
     pub fn of(run: &Run) -> Self {
-        let mut excused =
-            Self { people: BTreeSet::new(), objects: BTreeSet::new(), conflicts: BTreeSet::new() };
+        let mut excused = Self {
+            people: BTreeSet::new(),
+            objects: BTreeSet::new(),
+            conflicts: BTreeSet::new(),
+            waiting: BTreeSet::new(),
+        };
         let said = run.plan.notices.iter().filter(|notice| notice.kind.is_partial());
         let held = run.plan.held().map(|change| &change.key.object);
         for object in said.filter_map(|notice| notice.subject.as_ref()).chain(held) {
@@ -57,8 +64,12 @@ impl Excused {
         let results = run.result.iter().flat_map(|result| &result.changes);
         let waiting =
             results.filter(|one| one.outcome == OutcomeKind::NotSent && !excused.conflicts.is_empty());
-        let waiting: Vec<String> = waiting.filter_map(|one| Some(one.key.person()?.to_string())).collect();
-        excused.conflicts.extend(waiting);
+        let waiting: Vec<_> = waiting.filter_map(|one| Some((one.key.person()?.to_string(), one))).collect();
+        let for_another = waiting
+            .iter()
+            .filter(|(_, one)| one.why.as_ref().is_some_and(|why| why.starts_with("it waits for ")));
+        excused.waiting = for_another.map(|(id, _)| id.clone()).collect();
+        excused.conflicts.extend(waiting.into_iter().map(|(id, _)| id));
         excused
     }
 }
@@ -67,6 +78,8 @@ pub struct Calm<'w> {
     pub world: &'w World,
     pub ledger: AppLedger,
     pub excused: Excused,
+    /// Whose account is whose, if the ledger was edited by hand.
+    pub truth: Option<&'w Truth>,
 }
 
 impl Calm<'_> {
@@ -90,6 +103,9 @@ impl Calm<'_> {
             let account = app.accounts.get(link.remote.as_str());
             if !is_declared
                 && !self.excused.people.contains(id.as_str())
+                && !self.excused.waiting.contains(id.as_str())
+                // An entry that was edited by hand names the account of another person.
+                && !self.truth.is_some_and(|truth| truth.is_of_another(id, &link.remote))
                 && account.is_some_and(|account| account.active)
             {
                 return Err(format!("{id} is not declared any more and has an active account"));
@@ -108,13 +124,13 @@ impl Calm<'_> {
                 _ => Ok(()),
             };
         };
-        let (Some(link), Some(account)) = (link, account) else {
-            return Err("has no account".to_owned());
-        };
-        if App::text(&account.values, "username") == Some("BreakGlass@acme.example") {
+        if self.leads_to_the_protected_account(app, person) {
             // The entry was edited by hand, and a protected account is left alone.
             return Ok(());
         }
+        let (Some(link), Some(account)) = (link, account) else {
+            return Err("has no account".to_owned());
+        };
         if !account.active {
             return Err("has an inactive account".to_owned());
         }
@@ -133,6 +149,14 @@ impl Calm<'_> {
         }
         self.roles(account, oracle, &should)?;
         self.groups(app, person, link.remote.as_str(), &should)
+    }
+
+    /// An entry that shows nothing of its person stays under the earlier id.
+    fn leads_to_the_protected_account(&self, app: &App, person: &Person) -> bool {
+        let mut ids = std::iter::once(&person.id).chain(&person.previously);
+        let link = ids.find_map(|id| self.ledger.users.get(id.as_str()));
+        let account = link.and_then(|link| app.accounts.get(link.remote.as_str()));
+        account.and_then(|account| App::text(&account.values, "username")) == Some("BreakGlass@acme.example")
     }
 
     fn roles(&self, account: &super::app::Account, oracle: &Oracle, should: &Should) -> Result<(), String> {

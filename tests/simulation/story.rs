@@ -203,7 +203,7 @@ fn step(world: &mut World, mut luck: Luck, told: &mut Told, tally: &mut Tally) -
     told.truth.written(world, &log).map_err(why)?;
     told.truth.linked(&before, &world.ledger.read()).map_err(why)?;
     if is_sharp && !is_skewed {
-        told.truth.named(world, &run).map_err(why)?;
+        told.truth.named(world, &run, told.is_edited.then_some(&before)).map_err(why)?;
     }
     if let Some(may) = may_turn_on {
         let more: Vec<_> = turned_on(&run.plan).difference(&may).cloned().collect();
@@ -288,7 +288,8 @@ fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), Str
             tally.excused += excused.people.len() as u64;
             tally.conflicts += excused.conflicts.len() as u64;
             let ledger = world.ledger.read();
-            let calm = Calm { world, ledger, excused };
+            let truth = told.is_edited.then_some(&told.truth);
+            let calm = Calm { world, ledger, excused, truth };
             return calm.judge().map_err(|why| format!("in the end, {why}"));
         }
         before = Some(run.id);

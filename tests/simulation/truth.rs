@@ -8,7 +8,8 @@ use rolecall::model::op::Action;
 use rolecall::model::{RemoteId, UserId};
 use rolecall::plan::AppStatus;
 
-use super::app::App;
+use super::app::{Account, App};
+use super::company::Person;
 use super::oracle::Oracle;
 use super::target::Written;
 use super::world::{Run, World};
@@ -45,6 +46,12 @@ impl Truth {
             }
         }
         Ok(())
+    }
+
+    /// True if the account is known to be that of another human than the one behind the id.
+    pub fn is_of_another(&self, id: &UserId, remote: &RemoteId) -> bool {
+        let owner = self.owners.get(remote);
+        owner.zip(self.humans.get(id.as_str())).is_some_and(|(owner, human)| owner != human)
     }
 
     fn is_of(&self, world: &World, id: &UserId, remote: &RemoteId) -> Result<(), String> {
@@ -104,8 +111,9 @@ impl Truth {
         Ok(())
     }
 
-    /// Declared leavers who still have an active account after a run are named by it.
-    pub fn named(&self, world: &World, run: &Run) -> Result<(), String> {
+    /// Declared leavers who still have an active account after a run are named by it. `edited` is the ledger before the run, if it
+    /// was edited by hand.
+    pub fn named(&self, world: &World, run: &Run, edited: Option<&AppLedger>) -> Result<(), String> {
         let Some(result) = &run.result else { return Ok(()) };
         if run.plan.status != AppStatus::Planned {
             return Ok(());
@@ -123,7 +131,10 @@ impl Truth {
         for person in world.company.people.iter().filter(|person| oracle.is_off(person)) {
             let is_active = |(remote, owner): (&RemoteId, &u32)| {
                 *owner == person.human
-                    && app.accounts.get(remote.as_str()).is_some_and(|account| account.active)
+                    && app.accounts.get(remote.as_str()).is_some_and(|account| {
+                        // Whose entry was deleted by hand is found by what the account shows, or not at all.
+                        account.active && edited.is_none_or(|ledger| is_told(ledger, person, remote, account))
+                    })
             };
             // Under any id that the person had: a rename that is only suspected leaves the earlier one.
             let is_named = || named.iter().any(|id| self.humans.get(*id) == Some(&person.human));
@@ -133,4 +144,14 @@ impl Truth {
         }
         Ok(())
     }
+}
+
+/// True if the ledger has an entry of the account, or the account shows the login or an id of the person.
+fn is_told(ledger: &AppLedger, person: &Person, remote: &RemoteId, account: &Account) -> bool {
+    let is_linked = ledger.users.values().any(|link| link.remote == *remote);
+    let login = App::text(&account.values, "username");
+    let is_id = |text: &str| text == person.id || person.previously.iter().any(|id| id == text);
+    is_linked
+        || login.is_some_and(|login| login.eq_ignore_ascii_case(&person.email))
+        || App::text(&account.values, "externalid").is_some_and(is_id)
 }
