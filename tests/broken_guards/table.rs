@@ -187,8 +187,26 @@ breaks! {
         "(!row.is_tombstone() || is_remembered())" => "(!row.is_tombstone() || is_remembered() || true)",
         "all" "plan::rule_16_tombstones::rule_16_another_account_under_the_id_of_a_tombstone_is_one_like_any_other";
     "16j" "creates what the account of a tombstone has" "src/plan/reading/page.rs":
-        "row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))" => "own.is_some_and(|own| own.is_tombstone()) || row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))",
+        "row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))" => "row.is_some_and(|row| self.links.row(row.link).is_tombstone()) || row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))",
         "all" "plan::rule_16_tombstones::rule_16_a_tombstone_blocks_an_account_with_a_value_that_it_remembers";
+    "16j" "creates what a deleted account of the same id has" "src/plan/people/collision.rs":
+        "!cx.row(link).is_tombstone() || cx.is_verified(link)" => "true || !cx.row(link).is_tombstone() || cx.is_verified(link)",
+        "all" "plan::rule_16_tombstones::rule_16_a_deleted_account_with_an_id_that_was_given_on_is_foreseen";
+    "16k" "leaves a deleted account on" "src/apply/account.rs":
+        "adopted || state.tombstone(remote) == Some(id)" => "adopted",
+        "all" "simulation::ids::a_deleted_account_that_the_app_keeps_and_another_hand_turns_on_is_turned_off";
+    "1k" "forgets the earlier ids of a leaver" "src/plan/reading/owners.rs":
+        "if differ.maps_our_id {" => "if false && differ.maps_our_id {",
+        "all" "plan::rule_01_still_has_access::rule_01_a_renamed_leaver_whose_account_stands_below_another_entry_still_has_access";
+    "8h" "takes another hand's value for one that was not kept" "src/apply/updates/kept.rs":
+        "if before.is_none() || before == then)" => "if true || before.is_none() || before == then)",
+        "all" "simulation::compared::a_value_that_another_hand_writes_over_twice_is_sent_again_both_times";
+    "15e" "says nothing of a protected account out of scope" "src/plan/people/untouched.rs":
+        "if is_out(cx, user) && cx.link_of(user).is_some()" => "if false && is_out(cx, user) && cx.link_of(user).is_some()",
+        "all" "plan::rule_15_protect::rule_15_a_leaver_whose_account_is_left_alone_is_named";
+    "15g" "moves an entry that is not proved" "src/plan/people/declared.rs":
+        "match is_protected && cx.is_verified(link)" => "match is_protected",
+        "all" "plan::rule_15_protect::rule_15_previously_moves_the_entry_of_a_protected_account";
     "16j" "gives an account two owners" "src/apply/updates/mod.rs":
         "state.tombstone(&link.remote).filter(|former| *former != id)" => "state.tombstone(&link.remote).filter(|former| *former != id && false)",
         "all" "simulation::ids::a_new_account_with_the_id_of_a_deleted_one_is_recorded";
