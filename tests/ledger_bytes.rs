@@ -6,6 +6,8 @@ use std::path::Path;
 
 use rolecall::ledger::Finish;
 use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::hash::HashKey;
+use rolecall::model::held_value::HeldValue;
 use rolecall::model::holds::{Hold, HoldKey};
 use rolecall::model::intervention::{Hand, Intervention};
 use rolecall::model::ledger::{
@@ -61,7 +63,7 @@ fn steps() -> Vec<LedgerUpdate> {
         state: LinkState::Disabled { since: at("2026-11-18T00:00:00Z"), commit: Some("decade".into()) },
         commit: Some("c0ffee".into()),
         person: PersonHashes::of(
-            &rolecall::model::hash::HashKey::new([7; 32]),
+            &HashKey::new([7; 32]),
             &[Some("ada".into()), None, Some("ada@acme.example".into())],
         ),
         lapsed: Some(at("2026-10-01T00:00:00Z")),
@@ -119,6 +121,7 @@ fn steps() -> Vec<LedgerUpdate> {
             now: vec![
                 Hold::new(held(Guard::Leavers, "bob"), Some("c0ffee".into())),
                 Hold::new(held(Guard::Gain, "new"), None),
+                Hold::new(held_title(), None),
             ],
             over: vec![held(Guard::Create, "ada")],
         },
@@ -126,7 +129,12 @@ fn steps() -> Vec<LedgerUpdate> {
 }
 
 fn held(guard: Guard, user: &'static str) -> HoldKey {
-    HoldKey { guard, object: Object::User(user.into()), facet: Facet::Life }
+    HoldKey { guard, object: Object::User(user.into()), facet: Facet::Life, value: None }
+}
+
+fn held_title() -> HoldKey {
+    let value = HeldValue::of(&HashKey::new([7; 32]), "title", &"Chief".into());
+    HoldKey { facet: Facet::Attribute("title".into()), value: Some(value), ..held(Guard::Update, "ada") }
 }
 
 fn settlements() -> Vec<Settled> {

@@ -32,6 +32,7 @@ mod rule_10_moved_values;
 mod rule_11_counted_once;
 mod rule_11_gain;
 mod rule_11_guards;
+mod rule_11_held_values;
 mod rule_11_holds;
 mod rule_11_power;
 mod rule_11_source;

@@ -101,6 +101,7 @@ impl AppReader<'_> {
             limits: &app.guard,
             recent: &ledger.losses,
             holds: &ledger.holds,
+            key,
             earlier: &ledger.earlier,
             applied: ledger.applied_commit(),
             line: if config.inputs.dirty { &[] } else { &line },

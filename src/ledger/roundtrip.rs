@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::model::Guard;
 use crate::model::change::{Facet, Object};
 use crate::model::hash::{HashKey, ShortHash};
+use crate::model::held_value::HeldValue;
 use crate::model::holds::HoldKey;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{
@@ -191,8 +192,9 @@ fn intervention() -> ((UserId, Hand), Intervention) {
 }
 
 fn hold() -> (HoldKey, Option<Arc<str>>) {
-    let facet = Facet::Member("ada".into());
-    let key = HoldKey { guard: Guard::Membership, object: Object::Group("team".into()), facet };
+    let facet = Facet::Attribute("title".into());
+    let value = Some(HeldValue::Is(hash(9)));
+    let key = HoldKey { guard: Guard::Update, object: Object::User("ada".into()), facet, value };
     (key, Some("c0ffee".into()))
 }
 

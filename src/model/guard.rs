@@ -371,6 +371,12 @@ impl Guard {
         self == Guard::Gain
     }
 
+    /// True if it holds a value, and neither a loss nor a gain: another value is another decision. Power is a gain whatever else
+    /// stands beside it.
+    pub fn holds_values(self) -> bool {
+        matches!(self, Guard::Login | Guard::Update)
+    }
+
     /// True for a change of the kind that it can hold: a hold of a loss says nothing about giving the same back, nor about another
     /// value of a role that people keep.
     pub fn may_hold(self, change: &Change) -> bool {

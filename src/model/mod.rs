@@ -37,6 +37,7 @@ mod group_key;
 pub mod guard;
 pub mod hash;
 pub mod header;
+pub mod held_value;
 pub mod holds;
 pub mod id;
 pub mod instants;

@@ -38,6 +38,11 @@ impl Renames<'_> {
         self.users.get(id).map(|to| (*to).clone())
     }
 
+    /// Earlier ids of people, each with today's.
+    pub(super) fn users(&self) -> impl Iterator<Item = (&UserId, &UserId)> {
+        self.users.iter().map(|(from, to)| (*from, *to))
+    }
+
     fn role(&self, id: &RoleId) -> Option<RoleId> {
         self.roles.get(id).map(|to| (*to).clone())
     }

@@ -19,6 +19,8 @@ pub struct HeldWork {
     pub now: BTreeSet<HoldKey>,
     /// What no change of this plan is about, because it is done or the files take it back.
     pub taken_back: BTreeSet<HoldKey>,
+    /// What the plan has another value for: the files take the held one back.
+    pub other_value: BTreeSet<HoldKey>,
     /// The commit that is planned.
     pub commit: Option<Arc<str>>,
 }
@@ -30,7 +32,11 @@ impl HeldWork {
         let is_over = |key: &HoldKey| {
             let of: ChangeKey = key.change(app);
             match changes.binary_search_by(|other| other.key.cmp(&of)) {
-                Ok(place) => changes[place].verdict.is_do() || !key.guard.may_hold(&changes[place]),
+                Ok(place) => {
+                    let change = &changes[place];
+                    let is_other = !key.guard.may_hold(change) || self.other_value.contains(key);
+                    change.verdict.is_do() || is_other
+                }
                 Err(_) => self.taken_back.contains(key),
             }
         };

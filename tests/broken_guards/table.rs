@@ -316,7 +316,7 @@ breaks! {
         "change.verdict.is_do() && guard.may_hold(change)" => "change.verdict.is_do()",
         "all" "plan::rule_11_holds::rule_11_what_is_held_does_not_hold_the_opposite";
     "11x" "releases what is not applied" "src/plan/held.rs":
-        "Ok(place) => changes[place].verdict.is_do() ||" => "Ok(place) => true ||",
+        "change.verdict.is_do() || is_other" => "true || is_other",
         "all" "plan::rule_11_holds::rule_11_what_is_left_out_of_an_apply_stays_held";
     "11y" "takes what was found for a gift" "src/model/fold.rs":
         "LedgerUpdate::PutUser { id, link } => {" => "LedgerUpdate::PutUser { id, link } => {\n                for role in &link.roles { self.note_given(&GroupKey::Role(role.clone()), &[id.clone()]); }",
@@ -486,4 +486,31 @@ breaks! {
     "11ab" "tells the build server nothing of what is held" "src/cli/held.rs":
         "findings::annotate(printer, &self.told, &new, self.files);" => "let _ = self.files;",
         "all" "cli_held::rule_11_what_a_guard_holds_is_an_annotation_in_github";
+    "11ac" "holds every value with the one that was held" "src/plan/guard/held.rs":
+        "&& key.is_of(written(draft, input.key, guard, change))" => "",
+        "all" "plan::rule_11_held_values::rule_11_another_value_of_one_person_is_not_held_with_the_former_one";
+    "11ac" "releases what is held without a value" "src/model/holds.rs":
+        "self.value.is_none() || written.is_none() || self.value == written" => "self.value == written",
+        "all" "plan::rule_11_held_values::rule_11_a_hold_without_a_value_holds_every_one";
+    "11ac" "counts a held value no more" "src/plan/guard/held.rs":
+        "vec![others, same.collect()]" => "vec![others, same.filter(|_| false).collect()]",
+        "all" "plan::rule_11_held_values::rule_11_who_gets_the_held_value_later_counts_with_those_who_are_held";
+    "11ac" "counts what is held with another value" "src/plan/guard/held.rs":
+        "    if held.is_empty() {" => "    if held.len() < usize::MAX {",
+        "all" "plan::rule_11_held_values::rule_11_another_login_is_not_held_with_those_that_are";
+    "11ac" "keeps a former value for ever" "src/plan/held.rs":
+        "other_value.contains(key)" => "other_value.is_empty() && false",
+        "all" "plan::rule_11_held_values::rule_11_another_value_of_many_is_held_by_its_own_number";
+    "11ac" "releases references to a person with a new id" "src/plan/guard/held.rs":
+        "holds::rename_references(&mut today, &renames, hash);" => "let _ = hash;",
+        "all" "plan::rule_11_held_values::rule_11_a_rename_of_a_manager_releases_no_reference";
+    "11ac" "believes an interrupted run of what is held" "src/plan/guard/held.rs":
+        "draft.bases.begun.remove(&key.change(&draft.app));" => "let _ = key;",
+        "all" "plan::rule_11_held_values::rule_11_an_interrupted_run_passes_no_other_value_of_what_is_held";
+    "11ac" "hashes what is sensitive" "src/plan/guard/held_value.rs":
+        "!draft.work.unhashed.contains(path)" => "!draft.work.unhashed.contains(path) || true",
+        "all" "plan::rule_11_held_values::rule_11_a_sensitive_value_is_held_whatever_it_is";
+    "11ac" "takes the value of a gain for the gain" "src/model/guard.rs":
+        "matches!(self, Guard::Login | Guard::Update)" => "matches!(self, Guard::Login | Guard::Update | Guard::Gain)",
+        "all" "plan::rule_11_held_values::rule_11_a_held_gain_has_no_value";
 }

@@ -128,6 +128,7 @@ impl World {
             limits: &desired.app.guard,
             recent: &self.ledger.losses,
             holds: &self.ledger.holds,
+            key: &key,
             earlier: &self.ledger.earlier,
             applied: self.ledger.applied_commit(),
             line: &line,

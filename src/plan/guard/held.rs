@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::count::report_of;
+use super::held_value::{self, written};
 use super::input::GuardInput;
 use super::report::{Judged, Since};
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
 use crate::model::guard::Guard;
+use crate::model::hash::HashKey;
 use crate::model::holds::{self, HoldKey, Holds};
 use crate::plan::draft::Draft;
 use crate::plan::held::HeldWork;
@@ -23,7 +25,10 @@ pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<
             over(found).filter(|(of, _)| *of == guard).map(|(_, index)| index).collect();
         for (key, commit) in holds.iter().filter(|(key, _)| key.guard == guard) {
             let open = places(draft, key).into_iter().filter(|index| !today.contains(index));
-            let open = open.filter(|index| is_still(draft, guard, &draft.changes[*index]));
+            let is_held = |change: &Change| {
+                is_still(draft, guard, change) && key.is_of(written(draft, input.key, guard, change))
+            };
+            let open = open.filter(|index| is_held(&draft.changes[*index]));
             held.entry((guard, Since { commit: commit.clone() })).or_default().extend(open);
         }
     }
@@ -92,6 +97,35 @@ fn is_still(draft: &Draft, guard: Guard, change: &Change) -> bool {
     is_to_do && !is_free && !falls && !bases.undone.contains(&change.key)
 }
 
+/// The counts of some changes: first what is not held for its value yet, then what is, with those who are to get such a value
+/// now. So a held value stays counted, and another one is judged by its own number.
+pub(super) fn counts(
+    draft: &Draft,
+    input: &GuardInput,
+    guard: Guard,
+    changes: Vec<usize>,
+) -> Vec<Vec<usize>> {
+    let is_held = |index: &usize| {
+        let change = &draft.changes[*index];
+        let key = held_value::key(draft, input, guard, change);
+        key.value.is_some() && input.holds.contains_key(&key) && is_still(draft, guard, change)
+    };
+    if !guard.holds_values() || input.holds.is_empty() {
+        return vec![changes];
+    }
+    let (held, others): (Vec<usize>, Vec<usize>) = changes.iter().copied().partition(is_held);
+    if held.is_empty() {
+        return vec![changes];
+    }
+    let value = |index: &usize| {
+        let change = &draft.changes[*index];
+        (&change.key.facet, written(draft, input.key, guard, change))
+    };
+    let values: BTreeSet<_> = held.iter().map(value).collect();
+    let same = changes.iter().copied().filter(|index| values.contains(&value(index)));
+    vec![others, same.collect()]
+}
+
 /// The changes that guards hold, each with the guard.
 fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
     let tripped = found.iter().filter(|judged| judged.report.tripped);
@@ -99,21 +133,35 @@ fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
 }
 
 /// What is held, under today's ids.
-pub(super) fn today(draft: &Draft, holds: &Holds) -> Holds {
+pub(super) fn today(draft: &Draft, holds: &Holds, hash: &HashKey) -> Holds {
     let mut today = holds.clone();
+    if today.is_empty() {
+        return today;
+    }
     let renamed = draft.bases.renamed.iter();
     let pairs = renamed.flat_map(|(to, earlier)| earlier.iter().map(move |from| (from, to)));
-    holds::rename(&mut today, &pairs.collect());
+    let renames = pairs.collect();
+    holds::rename(&mut today, &renames);
+    holds::rename_references(&mut today, &renames, hash);
     today
 }
 
-/// Everything that is held now, with what was.
-pub(super) fn work(draft: &Draft, stored: &Holds, today: &Holds, found: &[Judged]) -> HeldWork {
-    let now = over(found).map(|(guard, index)| HoldKey::new(guard, &draft.changes[index].key));
+/// A change that is still held passed no guard, whichever run began it: it counts, and so does another value in its place.
+pub(super) fn count_what_was_begun(draft: &mut Draft, holds: &Holds) {
+    for key in holds.keys().filter(|key| key.guard == Guard::Update) {
+        draft.bases.begun.remove(&key.change(&draft.app));
+    }
+}
+
+/// Everything that is held now, with what was. The input has today's ids.
+pub(super) fn work(draft: &Draft, stored: &Holds, input: &GuardInput, found: &[Judged]) -> HeldWork {
+    let now = over(found);
+    let now = now.map(|(guard, index)| held_value::key(draft, input, guard, &draft.changes[index]));
     HeldWork {
         stored: stored.clone(),
-        today: today.clone(),
+        today: input.holds.clone(),
         now: now.collect(),
+        other_value: held_value::replaced(draft, input),
         taken_back: draft.bases.taken_back.clone(),
         commit: draft.bases.commit.clone(),
     }

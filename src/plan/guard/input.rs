@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::report::Allowance;
 use crate::model::UserId;
 use crate::model::guard::GuardLimits;
+use crate::model::hash::HashKey;
 use crate::model::holds::Holds;
 use crate::model::ledger::{Earlier, GroupKey, Losses};
 use crate::model::time::Timestamp;
@@ -18,6 +19,8 @@ pub struct GuardInput<'a> {
     pub recent: &'a [Losses],
     /// What guards held back in earlier runs.
     pub holds: &'a Holds,
+    /// For the hashes of values that are held.
+    pub key: &'a HashKey,
     /// Commits that were applied in the last days before the one in `applied`, the oldest first.
     pub earlier: &'a [Earlier],
     /// The commit that was applied last.

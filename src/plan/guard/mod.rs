@@ -6,6 +6,7 @@ mod allowances;
 mod count;
 pub(super) mod dependents;
 mod held;
+mod held_value;
 mod holders;
 mod input;
 mod leavers;
@@ -59,9 +60,10 @@ pub fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
 
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
 pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
-    let holds = held::today(&draft, given.holds);
+    let holds = held::today(&draft, given.holds, given.key);
     let input = &GuardInput { holds: &holds, ..*given };
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
+    held::count_what_was_begun(&mut draft, &holds);
     let mut reports = source_guard::judge(&draft, input);
     if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
         let sentence = report.sentence();
@@ -77,7 +79,7 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
     found.extend(held::again(&draft, input, &found));
     allow(&mut found, input.allowed);
-    let held = held::work(&draft, given.holds, &holds, &found);
+    let held = held::work(&draft, given.holds, input, &found);
     let mut allowed = BTreeSet::new();
     for Judged { report, hold, .. } in found {
         for index in hold {

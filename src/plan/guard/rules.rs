@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::count::{Count, counted, grouped, of_window, shrinking};
+use super::held;
 use super::input::GuardInput;
 use super::leavers;
 use super::power;
@@ -32,7 +33,7 @@ impl Rule {
     /// The counts, each with the changes to hold back.
     pub(super) fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         match self {
-            Rule::Total(guard) => in_total(draft, input, *guard).into_iter().collect(),
+            Rule::Total(guard) => in_total(draft, input, *guard),
             Rule::LeaversOfEachCommit => leavers::judge(draft, input),
             Rule::LossesOfPower => power::losses(draft, input),
             Rule::GainsOfPower => power::gains(draft, input).into_iter().collect(),
@@ -42,13 +43,20 @@ impl Rule {
     }
 }
 
-/// `None` if there is nothing to count.
-fn in_total(draft: &Draft, input: &GuardInput, guard: Guard) -> Option<Judged> {
-    let changes = counted(draft, guard);
-    let recent = of_window(draft, input, guard, None);
-    let count = Count { guard, of: None, changes, recent, base: base(&draft.bases, guard) };
-    let judged = count.judge(draft, &guard.terms(input.limits.of(guard)));
-    (judged.report.count > 0).then_some(judged)
+/// Nothing if there is nothing to count.
+fn in_total(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged> {
+    let counts = held::counts(draft, input, guard, counted(draft, guard)).into_iter();
+    let judged = counts.enumerate().map(|(place, changes)| {
+        let recent = of_window(draft, input, guard, None);
+        let count = Count { guard, of: None, changes, recent, base: base(&draft.bases, guard) };
+        (place, count.judge(draft, &guard.terms(input.limits.of(guard))))
+    });
+    // What is held is reported by its hold, unless its number is over the limit.
+    let is_told = |(place, judged): &(usize, Judged)| match place {
+        0 => judged.report.count > 0,
+        _ => judged.report.tripped,
+    };
+    judged.filter(is_told).map(|(_, judged)| judged).collect()
 }
 
 /// Reports only the groups and roles over the limit.
@@ -74,7 +82,11 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
 fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged> {
     let set = input.limits.of(guard);
     let attributes = grouped(draft, &counted(draft, guard), Overwritten::of);
-    let judged = attributes.into_iter().map(|(what, changes)| {
+    let counts = attributes.into_iter().flat_map(|(what, changes)| {
+        let counts = held::counts(draft, input, guard, changes);
+        counts.into_iter().map(move |changes| (what.clone(), changes))
+    });
+    let judged = counts.map(|(what, changes)| {
         let (of, terms, base) = match what {
             Overwritten::Attribute(path, true) => {
                 (format!("{path} (cleared)"), guard.terms_of_cleared(set), draft.bases.values.get(path))
@@ -91,7 +103,7 @@ fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged
 }
 
 /// What is overwritten in many accounts.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Overwritten<'d> {
     /// An attribute, and whether it is cleared.
     Attribute(&'d Arc<str>, bool),
