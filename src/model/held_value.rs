@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(of("title", "Chief".into()), of("title", "CHIEF".into()));
         assert_ne!(of("title", "Chief".into()), of("title", "Boss".into()));
         assert_ne!(of("title", "Chief".into()), of("role", "Chief".into()));
-        let list = |items: [&str; 2]| Value::List(items.map(Into::into).to_vec().into());
+        let list = |items: [&str; 2]| Value::List(items.map(Into::into).to_vec());
         assert_eq!(of("mails", list(["a", "b"])), of("mails", list(["B", "a"])));
         assert_eq!(
             (of("title", Value::Null), of("title", "".into())),
