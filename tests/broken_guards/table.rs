@@ -1,4 +1,6 @@
 //! The guards that are broken on purpose: how each is broken, and the test that has to fail.
+//!
+//! Long because every way to break a guard is a row of one table.
 
 /// One change of the source that breaks a guard.
 pub struct Break {
