@@ -207,8 +207,8 @@ pub(super) fn one(
     };
     if is_equal(schema, wanted, actual) {
         // A declared change of case is a change, also where the app may store another case.
-        let is_news = known.is_some_and(|known| known.asked != key.value(path, wanted));
-        let is_owed = is_news && !actual.is_null() && !catalog::is_as_written(schema, wanted, actual);
+        let is_news = || known.is_some_and(|known| known.asked != key.value(path, wanted));
+        let is_owed = !actual.is_null() && !catalog::is_as_written(schema, wanted, actual) && is_news();
         return is_owed.then_some(Verdict::Differs(Difference::Change(Cause::Config)));
     }
     if schema.is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {

@@ -8,7 +8,7 @@ use super::identity::Unproved;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
 use super::namesakes::{Namesake, Namesakes};
-use super::own_attributes;
+use super::own_attributes::Refinement;
 use super::protect::Protection;
 use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::shown_facts::ShownFacts;
@@ -92,6 +92,8 @@ pub struct Differ<'a> {
     our_ids: HashSet<Arc<str>>,
     /// The values of roles. Made when the first account with roles is compared.
     pub(in crate::plan) role_tables: OnceLock<RoleTables>,
+    /// What the app says of the attributes of the mapping, in its order. Made when the first account is compared.
+    refinements: OnceLock<Vec<Refinement>>,
     pub(in crate::plan) user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
@@ -220,6 +222,7 @@ impl<'a> Differ<'a> {
             our_ids: groups.iter().filter_map(|group| group.our_id.clone()).collect(),
             groups,
             role_tables: OnceLock::new(),
+            refinements: OnceLock::new(),
             user_paths,
             group_paths: group_paths.into(),
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
@@ -344,7 +347,11 @@ impl<'a> Differ<'a> {
     pub(in crate::plan) fn attributes(&self, user: UserNo) -> Result<Vec<DesiredAttribute>, String> {
         let own = &self.input.schemas.users;
         let attributes = self.input.desired.attributes(user)?;
-        Ok(attributes.into_iter().map(|attribute| own_attributes::refined(own, attribute)).collect())
+        let said = self
+            .refinements
+            .get_or_init(|| attributes.iter().map(|attribute| Refinement::of(own, attribute)).collect());
+        let refined = attributes.into_iter().zip(said).map(|(attribute, said)| said.applied_to(attribute));
+        Ok(refined.collect())
     }
 
     /// The people who are to have an account, by the values that tell accounts apart.
@@ -444,7 +451,8 @@ fn forget_shared_ids(groups: &mut [WantedGroup]) {
 
 fn wanted_group(input: &Input<'_>, place: usize) -> WantedGroup {
     let attributes = input.desired.group_attributes(&input.desired.groups[place]);
-    let refined = |attribute| own_attributes::refined(&input.schemas.groups, attribute);
+    let own = &input.schemas.groups;
+    let refined = |attribute| Refinement::of(own, &attribute).applied_to(attribute);
     let attributes = attributes.map(|attributes| attributes.into_iter().map(refined).collect::<Vec<_>>());
     // Attributes that cannot be worked out have neither.
     let text_of = |meaning: Meaning| {

@@ -1,7 +1,7 @@
 //! The attributes of a mapping as the app's own schema lets them be: what it does not know, or lets nobody write, is not sent
 //! (safety.md 22).
 
-use crate::catalog::{Meaning, Mutability, OwnSchema};
+use crate::catalog::{AttributeSchema, Meaning, Mutability, OwnSchema};
 use crate::model::{Path, Want};
 use crate::resolve::DesiredAttribute;
 
@@ -26,12 +26,29 @@ pub(in crate::plan) fn not_sent(own: &OwnSchema, path: &Path, meaning: Meaning) 
     is_read_only.then_some(NotSent::ReadOnly)
 }
 
-/// The attribute with what the app says of it. Roles are compared in any case: who holds them has to be known.
-pub(in crate::plan) fn refined(own: &OwnSchema, attribute: DesiredAttribute) -> DesiredAttribute {
-    let is_kept = !attribute.stores_roles() && not_sent(own, &attribute.path, attribute.meaning).is_some();
-    DesiredAttribute {
-        schema: own.refined(&attribute.path, attribute.schema),
-        want: if is_kept { Want::Keep } else { attribute.want },
-        ..attribute
+/// What the app says of one attribute of the mapping. It is the same for every account.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct Refinement {
+    schema: Option<AttributeSchema>,
+    /// It is not sent.
+    is_kept: bool,
+}
+
+impl Refinement {
+    /// Roles are compared in any case: who holds them has to be known.
+    pub(in crate::plan) fn of(own: &OwnSchema, attribute: &DesiredAttribute) -> Self {
+        Self {
+            schema: own.refined(&attribute.path, attribute.schema),
+            is_kept: !attribute.stores_roles() && not_sent(own, &attribute.path, attribute.meaning).is_some(),
+        }
+    }
+
+    /// The attribute of one account, with what the app says of it.
+    pub(in crate::plan) fn applied_to(self, attribute: DesiredAttribute) -> DesiredAttribute {
+        DesiredAttribute {
+            schema: self.schema,
+            want: if self.is_kept { Want::Keep } else { attribute.want },
+            ..attribute
+        }
     }
 }
