@@ -191,6 +191,9 @@ breaks! {
     "16j" "creates what the account of a tombstone has" "src/plan/reading/page.rs":
         "row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))" => "row.is_some_and(|row| self.links.row(row.link).is_tombstone()) || row.zip(user).is_some_and(|(row, user)| self.has_own_values(user, row))",
         "all" "plan::rule_16_tombstones::rule_16_a_tombstone_blocks_an_account_with_a_value_that_it_remembers";
+    "11r" "lets one of several holders wait for a grant" "src/plan/guard/power.rs":
+        "losing.is_replaced() && losing.is_all_or_most()" => "losing.is_replaced()",
+        "all" "plan::rule_11_power::rule_11_one_of_several_holders_who_loses_power_waits_for_no_grant";
     "16j" "creates what a deleted account of the same id has" "src/plan/people/collision.rs":
         "!cx.row(link).is_tombstone() || cx.is_verified(link)" => "true || !cx.row(link).is_tombstone() || cx.is_verified(link)",
         "all" "plan::rule_16_tombstones::rule_16_a_deleted_account_with_an_id_that_was_given_on_is_foreseen";

@@ -78,6 +78,23 @@ fn rule_11_one_loses_power_and_another_gains_it() {
     ");
 }
 
+/// The app may refuse the grant in every run.
+#[test]
+fn rule_11_one_of_several_holders_who_loses_power_waits_for_no_grant() {
+    let handed_over = line(admins(9, 3), &[1, 2, 5]).app("guard: {gain: 0}");
+    assert_snapshot!(handed_over.plan().short(), @"
+    7 grant role user:p5/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged
+    TRIPPED gain: 1 person, 0 allowed
+    ");
+    let gone = line(admins(9, 3).without("p0").drop_yaml("access/p0.yaml"), &[1, 2, 5]);
+    assert_snapshot!(gone.app("guard: {gain: 0}").plan().short(), @"
+    7 grant role user:p5/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    9 disable user:p0 (config)
+    TRIPPED gain: 1 person, 0 allowed
+    ");
+}
+
 #[test]
 fn rule_11_power_goes_with_the_account_too() {
     let gone = admins(9, 2).without("p0").drop_yaml("access/p0.yaml");

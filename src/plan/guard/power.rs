@@ -43,9 +43,11 @@ pub(super) fn losses(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     judged.filter(|judged| judged.report.tripped).collect()
 }
 
-/// What a loss of power has to wait for: if one person loses a role and another one gets it, the grant comes first.
+/// What a loss of power has to wait for: if the only holder loses a role and another person gets it, the grant comes first. A loss
+/// that would not be held without the grant does not wait for it: the app may refuse the grant in every run.
 pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, ChangeKey)> {
-    let alone = losing(draft, input).into_iter().filter(Losing::is_replaced);
+    let alone =
+        losing(draft, input).into_iter().filter(|losing| losing.is_replaced() && losing.is_all_or_most());
     let pairs = alone.flat_map(|losing| {
         let grant = losing.grants.first().copied().cloned();
         let of_one = losing.changes.into_iter().map(|index| draft.changes[index].key.clone());
@@ -59,10 +61,14 @@ pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, Change
 }
 
 impl Losing<'_> {
-    /// All former holders, or at least two and more than half.
     fn is_held(&self) -> bool {
+        !self.is_replaced() && self.is_all_or_most()
+    }
+
+    /// All former holders, or at least two and more than half.
+    fn is_all_or_most(&self) -> bool {
         let (lost, held) = (self.losers.len(), self.holders.len());
-        !self.is_replaced() && (lost >= held || (lost >= 2 && 2 * lost > held))
+        lost >= held || (lost >= 2 && 2 * lost > held)
     }
 
     /// One loses it and another gains it.
