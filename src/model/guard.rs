@@ -254,7 +254,7 @@ impl Guard {
             Guard::Leavers => &Row {
                 name: "leavers",
                 title: "Leavers",
-                sentence: "Most people who may lose their account because they are typed as out, by `left`, `suspended`, or a date that was over when it was written",
+                sentence: "Most people who may lose their account because they are typed as out, by `left`, `suspended`, or a date that was over when it was written; one alone always passes",
                 counts: Counts::Losses(is_typed_account_loss),
                 base: Base::Accounts,
                 default: const { &[Term::share(5, 5), Term::Half { least: 1 }, Term::number(500)] },
@@ -396,8 +396,10 @@ impl Guard {
         }
     }
 
-    /// What holds: settings over the default.
+    /// What holds: settings over the default. One leaver alone always passes (safety.md 11).
     pub fn terms(self, set: Limit) -> Terms {
+        let least = u64::from(self == Guard::Leavers);
+        let set = Limit { count: set.count.map(|count| count.max(least)), ..set };
         Terms::of(self.row().default, set)
     }
 

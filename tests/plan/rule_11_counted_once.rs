@@ -247,31 +247,31 @@ fn rule_11_a_boss_who_leaves_costs_nobody_a_guard() {
     5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
     5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
     ");
-    let held = leaves.app("guard: {leavers: 0}");
+    let held = leaves.person("p07", "status: left").app("guard: {leavers: 1}");
     assert_snapshot!(held.plan().short(), @r"
     1 disable user:p00 (left) HELD by guard:leavers
+    1 disable user:p07 (left) HELD by guard:leavers
     5 update user:p01/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
     5 update user:p02/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
     5 update user:p03/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
     5 update user:p04/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
     5 update user:p05/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
     5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
-    5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
-    TRIPPED leavers: 1 person, 0 allowed
+    TRIPPED leavers: 2 people, 1 allowed
     ");
     let gone = world.clone().without("p00").drop_yaml("access/p-p00.yaml");
     assert_snapshot!(gone.plan().guards(), @"ok deprovision: 1 person, 4 allowed (half of 8)");
-    let replaced =
-        boss(world, "p01").person("p00", "status: left").person("p01", "").app("guard: {leavers: 0}");
+    let left = boss(world, "p01").person("p00", "status: left").person("p07", "status: left");
+    let replaced = left.person("p01", "").app("guard: {leavers: 1}");
     assert_snapshot!(replaced.plan().short(), @r"
     1 disable user:p00 (left) HELD by guard:leavers
+    1 disable user:p07 (left) HELD by guard:leavers
     3 update user:p01/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: 0 -> nothing (config) HELD by guard:leavers
     5 update user:p02/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
     5 update user:p03/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
     5 update user:p04/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
     5 update user:p05/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
     5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
-    5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
-    TRIPPED leavers: 1 person, 0 allowed
+    TRIPPED leavers: 2 people, 1 allowed
     ");
 }

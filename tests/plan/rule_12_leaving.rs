@@ -44,6 +44,19 @@ fn rule_12_leavers_have_their_own_budget() {
 }
 
 #[test]
+fn rule_12_one_leaver_alone_passes_whatever_the_limit() {
+    let limited = ten().app_once("guard: {leavers: 0}");
+    let one = limited.clone().person("p0", "status: left");
+    assert_snapshot!(one.plan().short(), @"1 disable user:p0 (left)");
+    let two = one.person("p1", "status: left");
+    assert_snapshot!(two.plan().short(), @r"
+    1 disable user:p0 (left) HELD by guard:leavers
+    1 disable user:p1 (left) HELD by guard:leavers
+    TRIPPED leavers: 2 people, 1 allowed
+    ");
+}
+
+#[test]
 fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
     let world = ten()
         .person("p0", "status: left")

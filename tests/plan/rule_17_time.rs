@@ -89,16 +89,21 @@ fn rule_17_many_overdue_ends_of_one_kind_are_one_line() {
 
 #[test]
 fn rule_17_an_overdue_end_is_listed_with_its_age() {
-    let mut world = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 0}").applied_people("1");
+    let alone = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 1}").applied_people("1");
+    let mut world = alone.person("bob", "end: 2026-06-04").has("bob", "2").assign("", "user:bob");
     assert_snapshot!(world.plan().short(), @r"
     1 disable user:ada (expiry) HELD by guard:leavers
+    1 disable user:bob (expiry) HELD by guard:leavers
     ! overdue user:ada: access ended on 2026-06-03, 12 days ago, and is held back by guard:leavers
-    TRIPPED leavers: 1 person, 0 allowed
+    ! overdue user:bob: access ended on 2026-06-04, 11 days ago, and is held back by guard:leavers
+    TRIPPED leavers: 2 people, 1 allowed
     ");
     world.ledger.completed = None;
     assert_snapshot!(world.plan().short(), @r"
     1 disable user:ada (expiry) HELD by first-apply
+    1 disable user:bob (expiry) HELD by first-apply
     ! still has access user:ada: has an active account, and no full apply of this app has run to its end
+    ! still has access user:bob: has an active account, and no full apply of this app has run to its end
     ");
     let keeps = window("end: 2026-06-03").has("ada", "1").app("users: {deprovision: keep}");
     assert_snapshot!(keeps.plan().short(), @"! overdue user:ada: ended on 2026-06-03, 12 days ago, and still has an active account");
