@@ -44,32 +44,73 @@ impl Hashes {
     }
 }
 
-/// Hashes by path key. A sorted list and no tree: an entry has half a dozen of them, and a ledger has many entries.
+/// Hashes by path key, in order. An entry has half a dozen of them, and a ledger has many entries: what these have in common
+/// is kept once ([`Lists`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AttributeHashes(Box<[(Arc<str>, Hashes)]>);
+pub struct AttributeHashes {
+    lists: Lists,
+    /// What was asked and what was kept, in the order of the paths.
+    values: Box<[(ShortHash, ShortHash)]>,
+}
+
+/// The paths of an entry, and for each of them since when its hashes are known, and whence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lists {
+    paths: Arc<[Arc<str>]>,
+    proofs: Arc<[(Timestamp, Proof)]>,
+}
 
 impl AttributeHashes {
     /// From a list in any order.
     ///
     /// # Errors
     /// A path that is in it twice.
-    pub fn distinct(mut all: Vec<(Arc<str>, Hashes)>) -> Result<Self, Arc<str>> {
+    pub fn distinct(all: Vec<(Arc<str>, Hashes)>) -> Result<Self, Arc<str>> {
+        Self::sharing(all, Arc::clone, &Lists::default())
+    }
+
+    /// The same; lists that are equal to those of another entry are shared with it. `name` makes the text of a path that is to
+    /// be kept.
+    ///
+    /// # Errors
+    /// A path that is in it twice.
+    pub fn sharing<P: AsRef<str> + Ord>(
+        mut all: Vec<(P, Hashes)>,
+        name: impl Fn(&P) -> Arc<str>,
+        with: &Lists,
+    ) -> Result<Self, P> {
         all.sort_by(|(a, _), (b, _)| a.cmp(b));
-        match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            Some(pair) => Err(pair[0].0.clone()),
-            None => Ok(Self(all.into())),
+        if let Some(place) = all.windows(2).position(|pair| pair[0].0 == pair[1].0) {
+            return Err(all.swap_remove(place).0);
         }
+        let texts = all.iter().map(|(path, _)| path.as_ref());
+        let paths = match texts.eq(with.paths.iter().map(AsRef::as_ref)) {
+            true => with.paths.clone(),
+            false => all.iter().map(|(path, _)| name(path)).collect(),
+        };
+        let proofs = || all.iter().map(|(_, hashes)| (hashes.at, hashes.proof));
+        let proofs = match proofs().eq(with.proofs.iter().copied()) {
+            true => with.proofs.clone(),
+            false => proofs().collect(),
+        };
+        let values = all.iter().map(|(_, hashes)| (hashes.asked, hashes.kept));
+        Ok(Self { lists: Lists { paths, proofs }, values: values.collect() })
+    }
+
+    /// The lists that another entry may share.
+    pub fn lists(&self) -> &Lists {
+        &self.lists
     }
 
     /// Those of one attribute.
-    pub fn get(&self, path: &str) -> Option<&Hashes> {
-        self.place(path).ok().map(|place| &self.0[place].1)
+    pub fn get(&self, path: &str) -> Option<Hashes> {
+        self.place(path).ok().map(|place| self.at(place))
     }
 
     /// Remembers those of one attribute, in place of earlier ones.
     pub fn insert(&mut self, path: Arc<str>, hashes: Hashes) {
         match self.place(&path) {
-            Ok(place) => self.0[place].1 = hashes,
+            Ok(place) => self.change(|all| all[place].1 = hashes),
             Err(place) => self.change(|all| all.insert(place, (path, hashes))),
         }
     }
@@ -83,32 +124,47 @@ impl AttributeHashes {
 
     /// Those of these attributes alone.
     pub fn only(&self, paths: &BTreeSet<Arc<str>>) -> Self {
-        Self(self.0.iter().filter(|(path, _)| paths.contains(path)).cloned().collect())
+        let mut only = self.clone();
+        only.change(|all| all.retain(|(path, _)| paths.contains(path)));
+        only
     }
 
     /// All of them, in order of their paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Hashes)> {
-        self.0.iter().map(|(path, hashes)| (path, hashes))
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Hashes)> {
+        self.lists.paths.iter().enumerate().map(|(place, path)| (path, self.at(place)))
     }
 
     /// Sets every instant that is later than `now` back to `now`.
     pub fn set_back(&mut self, now: Timestamp) {
-        self.0.iter_mut().for_each(|(_, hashes)| hashes.at = hashes.at.min(now));
+        if self.lists.proofs.iter().any(|(at, _)| *at > now) {
+            self.change(|all| all.iter_mut().for_each(|(_, hashes)| hashes.at = hashes.at.min(now)));
+        }
     }
 
     /// True if nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
     fn place(&self, path: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| (**known).cmp(path))
+        self.lists.paths.binary_search_by(|known| (**known).cmp(path))
     }
 
+    fn at(&self, place: usize) -> Hashes {
+        let (asked, kept) = self.values[place];
+        let (at, proof) = self.lists.proofs[place];
+        Hashes { asked, kept, at, proof }
+    }
+
+    /// The order has to stay.
     fn change(&mut self, change: impl FnOnce(&mut Vec<(Arc<str>, Hashes)>)) {
-        let mut all = std::mem::take(&mut self.0).into_vec();
+        let mut all = self.iter().map(|(path, hashes)| (path.clone(), hashes)).collect();
         change(&mut all);
-        self.0 = all.into();
+        self.lists = Lists {
+            paths: all.iter().map(|(path, _)| path.clone()).collect(),
+            proofs: all.iter().map(|(_, hashes)| (hashes.at, hashes.proof)).collect(),
+        };
+        self.values = all.iter().map(|(_, hashes)| (hashes.asked, hashes.kept)).collect();
     }
 }
 
@@ -116,7 +172,9 @@ impl AttributeHashes {
 impl FromIterator<(Arc<str>, Hashes)> for AttributeHashes {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Hashes)>>(all: I) -> Self {
         let all: BTreeMap<_, _> = all.into_iter().collect();
-        Self(all.into_iter().collect())
+        let mut hashes = Self::default();
+        hashes.change(|none| none.extend(all));
+        hashes
     }
 }
 
@@ -138,11 +196,37 @@ mod tests {
         }
         let paths: Vec<_> = all.iter().map(|(path, _)| &**path).collect();
         assert_eq!(paths, ["active", "title", "username"]);
-        assert_eq!(all.get("title"), Some(&hashes("d")));
+        assert_eq!(all.get("title"), Some(hashes("d")));
         all.remove("active");
         all.remove("nobody");
         assert_eq!(all.get("active"), None);
         let paths: Vec<_> = all.iter().map(|(path, _)| &**path).collect();
         assert_eq!(paths, ["title", "username"]);
+    }
+
+    #[test]
+    fn equal_lists_are_kept_once() {
+        let hash = HashKey::new([7; 32]).texts(std::iter::once("a"));
+        let of = |paths: [&'static str; 2], second, with: &Lists| {
+            let at = |second| Timestamp::from_second(second).unwrap_or_default();
+            let all = paths
+                .map(|path| (path, Hashes { asked: hash, kept: hash, at: at(second), proof: Proof::Read }));
+            AttributeHashes::sharing(all.into(), |path| (*path).into(), with)
+        };
+        let first = of(["title", "active"], 1, &Lists::default()).expect("two paths");
+        let same = of(["active", "title"], 1, first.lists()).expect("two paths");
+        let later = of(["active", "title"], 2, first.lists()).expect("two paths");
+        let other = of(["active", "username"], 1, first.lists()).expect("two paths");
+        assert_eq!(first, same);
+        let shares = |one: &AttributeHashes| {
+            let (a, b) = (first.lists(), one.lists());
+            (Arc::ptr_eq(&a.paths, &b.paths), Arc::ptr_eq(&a.proofs, &b.proofs))
+        };
+        assert_eq!(
+            [shares(&same), shares(&later), shares(&other)],
+            [(true, true), (true, false), (false, true)]
+        );
+        assert_eq!(later.get("title").map(|hashes| hashes.at), Timestamp::from_second(2).ok());
+        assert_eq!(of(["title", "title"], 1, first.lists()), Err("title"));
     }
 }

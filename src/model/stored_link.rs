@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::attribute_hashes::{AttributeHashes, Hashes, Proof};
+use super::attribute_hashes::{AttributeHashes, Hashes, Lists, Proof};
 use super::created::Created;
 use super::hash::ShortHash;
 use super::id::UserId;
@@ -18,22 +18,36 @@ use super::time::Timestamp;
 
 /// Longest commit id, in bytes.
 const COMMIT_BYTES: usize = 256;
-/// Shares the texts that thousands of entries repeat: attribute paths and commit ids.
+
+/// Shares what thousands of entries repeat: attribute paths and commit ids, and the lists of the entry before.
 #[derive(Default)]
-pub struct Names(RwLock<HashSet<Arc<str>>>);
+pub struct Names {
+    texts: RwLock<HashSet<Arc<str>>>,
+    lists: RwLock<Lists>,
+}
 
 impl Names {
     fn get(&self, text: &str) -> Arc<str> {
-        if let Ok(known) = self.0.read()
+        if let Ok(known) = self.texts.read()
             && let Some(name) = known.get(text)
         {
             return name.clone();
         }
         let name: Arc<str> = text.into();
-        if let Ok(mut known) = self.0.write() {
+        if let Ok(mut known) = self.texts.write() {
             known.insert(name.clone());
         }
         name
+    }
+
+    fn lists(&self) -> Lists {
+        self.lists.read().map(|lists| lists.clone()).unwrap_or_default()
+    }
+
+    fn next_lists(&self, lists: &Lists) {
+        if let Ok(mut last) = self.lists.write() {
+            *last = lists.clone();
+        }
     }
 }
 
@@ -251,15 +265,21 @@ where
 }
 
 fn values(stored: &Entries<Text<'_>, Text<'_>>, names: &Names) -> Result<AttributeHashes, String> {
-    let mut values = Vec::with_capacity(stored.0.len());
+    let mut values: Vec<(&str, Hashes)> = Vec::with_capacity(stored.0.len());
     let mut last = None;
     for (path, hashes) in &stored.0 {
         let path = checked("attribute path", path.as_ref(), TEXT_BYTES)?;
         let hashes =
             read_hashes(hashes.as_ref(), &mut last).map_err(|why| format!("attribute '{path}': {why}"))?;
-        values.push((names.get(path), hashes));
+        values.push((path, hashes));
     }
-    AttributeHashes::distinct(values).map_err(|path| format!("attribute '{path}' is there twice"))
+    let lists = names.lists();
+    let values = AttributeHashes::sharing(values, |path| names.get(path), &lists)
+        .map_err(|path| format!("attribute '{path}' is there twice"))?;
+    if *values.lists() != lists {
+        names.next_lists(values.lists());
+    }
+    Ok(values)
 }
 
 /// `last` is the instant of the attribute before: most often the same.
@@ -310,7 +330,7 @@ fn stored_values(values: &AttributeHashes) -> Entries<Text<'_>, Text<'_>> {
             Proof::Read => {}
             Proof::NotSent => text.push_str(NOT_SENT),
             Proof::Answer { before, again } => {
-                text.push_str(if *again { AGAIN } else { ANSWER });
+                text.push_str(if again { AGAIN } else { ANSWER });
                 text.extend(before.iter().map(|before| format!(" {before}")));
             }
         }

@@ -169,7 +169,7 @@ pub(super) fn remembered(
     key: &HashKey,
     attribute: &DesiredAttribute,
     (wanted, actual): (&Value, &Seen<Value>),
-    known: Option<&Hashes>,
+    known: Option<Hashes>,
     verdict: Option<Verdict>,
 ) -> Option<Hashes> {
     let actual = match actual {
@@ -186,7 +186,7 @@ pub(super) fn one(
     attribute: &DesiredAttribute,
     wanted: &Value,
     actual: &Seen<Value>,
-    known: Option<&Hashes>,
+    known: Option<Hashes>,
 ) -> Option<Verdict> {
     let schema = attribute.schema.as_ref();
     if schema.is_some_and(catalog::AttributeSchema::is_never_shown) {
@@ -219,7 +219,7 @@ pub(super) fn one(
 
 /// True for a value that we gave, that the app never showed, and that is to be cleared: that it shows none is no proof
 /// that there is none (safety.md 8).
-fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<&Hashes>) -> bool {
+fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<Hashes>) -> bool {
     let none = key.value(path, &Value::Null);
     wanted.is_null() && known.is_some_and(|known| known.asked != none && known.kept == none)
 }

@@ -23,7 +23,7 @@ pub(super) fn judge(
     path: &str,
     desired: &Value,
     actual: &Value,
-    known: Option<&Hashes>,
+    known: Option<Hashes>,
 ) -> Difference {
     let Some(known) = known else {
         return Difference::Change(Cause::Config);
@@ -53,14 +53,14 @@ pub(super) fn confirmed(
     key: &HashKey,
     path: &str,
     (desired, actual): (&Value, &Value),
-    known: Option<&Hashes>,
+    known: Option<Hashes>,
     difference: Option<Difference>,
 ) -> Option<Hashes> {
-    let is_of_today = |known: &&Hashes| known.asked == key.value(path, desired);
+    let is_of_today = |known: &Hashes| known.asked == key.value(path, desired);
     let known = known.filter(|known| known.proof != Proof::Read).filter(is_of_today)?;
     match difference {
         None | Some(Difference::NotKept { .. }) => {
-            Some(Hashes { kept: key.value(path, actual), proof: Proof::Read, ..*known })
+            Some(Hashes { kept: key.value(path, actual), proof: Proof::Read, ..known })
         }
         Some(Difference::Change(_) | Difference::Again { .. }) => None,
     }
@@ -77,7 +77,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let known = Hashes { asked: hash("Analyst"), kept: hash("Analyst "), at, proof: Proof::Read };
         let judge =
-            |desired: &str, actual: &str| judge(&key, "title", &desired.into(), &actual.into(), Some(&known));
+            |desired: &str, actual: &str| judge(&key, "title", &desired.into(), &actual.into(), Some(known));
         assert_eq!(judge("Engineer", "Analyst "), Difference::Change(Cause::Config));
         assert_eq!(judge("Analyst", "Boss"), Difference::Change(Cause::Drift));
         assert_eq!(judge("Analyst", "Analyst "), Difference::NotKept { since: at });
@@ -94,7 +94,7 @@ mod tests {
             let proof = Proof::Answer { before: before.map(hash), again };
             Hashes { asked: hash("Analyst"), kept: hash("Analyst"), at, proof }
         };
-        let judge = |actual: Value, known| judge(&key, "title", &"Analyst".into(), &actual, Some(&known));
+        let judge = |actual: Value, known| judge(&key, "title", &"Analyst".into(), &actual, Some(known));
         for nothing in [Value::Null, "".into(), "Intern".into()] {
             let first = judge(nothing.clone(), answered(Some("Intern"), false));
             assert_eq!(first, Difference::Again { since: at });

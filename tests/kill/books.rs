@@ -58,7 +58,7 @@ pub fn lines(world: &World) -> Vec<String> {
 
 /// The attributes with hashes in the ledger, and a mark on those that the app did not keep.
 fn values(values: &rolecall::model::AttributeHashes) -> String {
-    let one = |(path, hashes): (&std::sync::Arc<str>, &Hashes)| {
+    let one = |(path, hashes): (&std::sync::Arc<str>, Hashes)| {
         let kept = if hashes.asked == hashes.kept { "" } else { " (not kept)" };
         format!("{path}{kept}")
     };

@@ -57,7 +57,7 @@ fn rule_03_previously_keeps_a_group_proved_and_its_members_known() {
         .app("users: {scope: all}")
         .applied();
     for link in world.ledger.groups.values_mut() {
-        let known: Vec<_> = link.values.iter().map(|(path, hashes)| (path.clone(), *hashes)).collect();
+        let known: Vec<_> = link.values.iter().map(|(path, hashes)| (path.clone(), hashes)).collect();
         for (path, hashes) in known {
             let proof = Proof::Answer { before: None, again: false };
             link.values.insert(path, Hashes { proof, ..hashes });

@@ -77,7 +77,7 @@ pub(super) fn remember(
 
 /// True if the last write of the same value was answered and not kept: what stands there before this one, if anything does, stood there
 /// before that one. Any other value came from another hand.
-fn was_not_kept(last: &Hashes, before: Option<ShortHash>) -> bool {
+fn was_not_kept(last: Hashes, before: Option<ShortHash>) -> bool {
     matches!(last.proof, Proof::Answer { before: then, .. } if before.is_none() || before == then)
 }
 

@@ -53,8 +53,8 @@ pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
         members::found(cx, people, link, row)
     });
     let found: Vec<Membership> = found.collect();
-    let mut decided: Decision = found
-        .iter()
+    let wanted: Vec<Decision> = found
+        .par_iter()
         .enumerate()
         .map(|(place, found)| match suspected.get(&place) {
             Some(old) => {
@@ -64,6 +64,7 @@ pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
             None => wanted_group(cx, people, &cx.differ.groups[place], found),
         })
         .collect();
+    let mut decided: Decision = wanted.into_iter().collect();
     known.extend(suspected.into_values());
     for (key, link) in cx.input.ledger.groups.iter().filter(|(key, _)| !known.contains(*key)) {
         decided.add(former::decide(cx, people, key, link));

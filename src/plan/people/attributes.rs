@@ -77,7 +77,7 @@ pub(crate) fn remember(
     hashes: Hashes,
 ) -> Option<(UserId, LinkUpdate)> {
     let known = cx.link(cx.links().of_id(id)?);
-    let is_known = |known: &Hashes| {
+    let is_known = |known: Hashes| {
         known.asked == hashes.asked && known.kept == hashes.kept && known.proof == hashes.proof
     };
     let is_there = known.values.get(path).is_some_and(is_known);

@@ -123,7 +123,7 @@ fn remember_reference(
     id: &UserId,
     attribute: &DesiredAttribute,
     reference: &Reference,
-    known: Option<&Hashes>,
+    known: Option<Hashes>,
     links: &BTreeMap<&UserId, &Link>,
 ) -> Decision {
     if attribute.sensitive {
