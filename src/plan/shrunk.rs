@@ -50,12 +50,16 @@ pub(super) fn since_applied(
         return vec![Shrunk { part: Part::Empty, before, missing: before, people: Vec::new() }];
     }
     let Some(applied) = applied else { return Vec::new() };
+    let past = match past {
+        Some(Past::Same) => return Vec::new(),
+        Some(Past::Tree(past)) => Some(past),
+        Some(Past::Unknown(_)) | None => None,
+    };
     let gone = undeclared(company, ledger);
     match past {
         _ if gone.is_empty() => Vec::new(),
-        Some(Past::Same) => Vec::new(),
-        Some(Past::Tree(past)) => by_git(company, ledger, past, &gone, at),
-        Some(Past::Unknown(_)) | None => by_counts(company, ledger, applied, &gone),
+        Some(past) => by_git(company, ledger, past, &gone, at),
+        None => by_counts(company, ledger, applied, &gone),
     }
 }
 

@@ -123,7 +123,8 @@ pub fn found(company: &mut Company) {
     company.next += 1;
     let known = company.departments.len();
     let kind = DEPARTMENTS[known % DEPARTMENTS.len()];
-    let name = if known < DEPARTMENTS.len() { kind.to_owned() } else { format!("{kind} {number}") };
+    let is_taken = company.departments.iter().any(|department| department.name == kind);
+    let name = if is_taken { format!("{kind} {number}") } else { kind.to_owned() };
     let id = format!("{}-{number}", kind.to_lowercase());
     company.everyone.push(id.clone());
     company.departments.push(Department { id, rule: name.clone(), name });

@@ -7,7 +7,7 @@ use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Verdict;
 use rolecall::plan::{AppStatus, GuardReport};
 
-use super::company::{Company, Project, member};
+use super::company::{Company, Line, Project, member};
 use super::events::{self, Happened};
 use super::generate;
 use super::mistakes::{self, Scene};
@@ -145,13 +145,16 @@ impl Life {
         );
     }
 
-    /// Where the last holder cannot go, the founder becomes one.
+    /// Where the last holder cannot go, somebody else becomes one: the founder, or the next who is here.
     fn another_admin(&mut self) {
-        let founder = member(format!("user:{}", self.world.company.people[0].id));
-        if let Some(line) = self.world.company.line("admin")
-            && !line.members.contains(&founder)
-        {
-            line.members.push(founder);
+        let (company, today) = (&mut self.world.company, self.world.today);
+        let holders = company.holders("admin");
+        let people = company.people.iter();
+        let mut next = people.filter(|person| person.is_here(today) && !holders.contains(&person.id));
+        let Some(next) = next.next().map(|next| member(format!("user:{}", next.id))) else { return };
+        match company.line("admin") {
+            Some(line) => line.members.push(next),
+            None => company.lines.push(Line { role: "admin".to_owned(), members: vec![next] }),
         }
     }
 

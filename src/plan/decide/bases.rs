@@ -117,7 +117,8 @@ fn renamed(cx: &Context) -> BTreeMap<Object, Vec<Object>> {
         let mut ids = ids.map(object);
         (ids.next(), ids.collect())
     }
-    let users = company.users.iter().map(|user| earlier(user.ids().cloned(), Object::User));
+    let users = company.users.iter().filter(|user| !user.previously.is_empty());
+    let users = users.map(|user| earlier(user.ids().cloned(), Object::User));
     let groups = company.groups.iter().map(|group| earlier(group.ids().cloned(), Object::Group));
     let roles = cx.input.desired.app.roles.iter().map(|role| earlier(role.ids().cloned(), Object::Role));
     let all = users.chain(groups).chain(roles).filter(|(_, earlier)| !earlier.is_empty());

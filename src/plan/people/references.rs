@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::attributes::{reference_to, remember, update};
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::{Hashes, Link};
@@ -12,6 +14,9 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, NotKept, People, Waiting};
 use crate::plan::value_cause::{Difference, confirmed, judge};
 use crate::resolve::DesiredAttribute;
+
+/// References that are judged on one thread.
+const PART: usize = 4096;
 
 /// References of existing accounts, and those of new ones that had to wait. `links` are the entries of accounts that this
 /// plan takes over or links again.
@@ -32,7 +37,8 @@ pub(crate) fn decide_all(
             }
         }
     };
-    references.iter().map(decide).collect()
+    let parts = references.par_chunks(PART).map(|part| part.iter().map(decide).collect::<Decision>());
+    parts.collect::<Vec<_>>().into_iter().collect()
 }
 
 fn decide(
@@ -60,7 +66,7 @@ fn decide(
         None => DesiredAttribute { want: Want::Clear, ..attribute },
     };
     let key = attribute.path.key().clone();
-    let known = link.and_then(|link| link.values.get(&key));
+    let known = || link.and_then(|link| link.values.get(&key));
     let wanted = match account {
         Some(_) => Value::str(reference.to.as_str()),
         None => Value::Null,
@@ -68,7 +74,7 @@ fn decide(
     let shown = reference.actual.shown().and_then(Value::as_str);
     let is_right = match (&reference.actual, account) {
         // What the app was last told is what counts.
-        (Seen::Unread(_), _) => known.is_some_and(|known| known.asked == cx.input.key.value(&key, &wanted)),
+        (Seen::Unread(_), _) => known().is_some_and(|known| known.asked == cx.input.key.value(&key, &wanted)),
         (Seen::None, None) => true,
         (Seen::Is(_), None) => shown == Some(""),
         (_, Some(Account::There(remote))) => shown == Some(remote.as_str()),
@@ -76,7 +82,7 @@ fn decide(
     };
     if is_right {
         return match account {
-            Some(_) => remember_reference(cx, id, &attribute, reference, known, links),
+            Some(_) => remember_reference(cx, id, &attribute, reference, known(), links),
             None => Decision::default(),
         };
     }
@@ -86,8 +92,8 @@ fn decide(
     };
     let difference = match (&reference.actual, &actual) {
         (Seen::Unread(_), _) => Difference::Change(Cause::Config),
-        (_, Some((_, ours))) => judge(cx.input.key, &key, &wanted, ours, known),
-        (_, None) => judge(cx.input.key, &key, &wanted, &Value::Null, known),
+        (_, Some((_, ours))) => judge(cx.input.key, &key, &wanted, ours, known()),
+        (_, None) => judge(cx.input.key, &key, &wanted, &Value::Null, known()),
     };
     let cause = match difference {
         Difference::Change(cause) => cause,
