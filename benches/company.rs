@@ -224,7 +224,7 @@ fn plan(mut company: Company, pairs: usize) {
             || own(&tree, &["floor-plan", &path, &served.url()]),
         )
     };
-    measure(pairs, 0).report("plan, no change", [Some(1.5), None]);
+    measure(pairs, 0).report("plan, no change", [Some(1.35), None]);
     served.requests();
     rolecall(&tree, &["plan"]);
     println!("{:<28} {} for {pages} pages (aim: {})", "requests", served.requests(), pages + 5);

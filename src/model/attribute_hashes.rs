@@ -134,9 +134,14 @@ impl AttributeHashes {
         self.lists.paths.iter().enumerate().map(|(place, path)| (path, self.at(place)))
     }
 
+    /// Since when each of them is known.
+    pub fn instants(&self) -> impl Iterator<Item = Timestamp> {
+        self.lists.proofs.iter().map(|(at, _)| *at)
+    }
+
     /// Sets every instant that is later than `now` back to `now`.
     pub fn set_back(&mut self, now: Timestamp) {
-        if self.lists.proofs.iter().any(|(at, _)| *at > now) {
+        if self.instants().any(|at| at > now) {
             self.change(|all| all.iter_mut().for_each(|(_, hashes)| hashes.at = hashes.at.min(now)));
         }
     }

@@ -1,6 +1,7 @@
 //! The instants that runs wrote down in the ledger of an app, by the clocks of their machines (safety.md 7). The dates of
 //! the files are none of them, and neither is a lease.
 
+use super::attribute_hashes::AttributeHashes;
 use super::ledger::{AppLedger, LinkState};
 use super::time::Timestamp;
 
@@ -16,7 +17,7 @@ pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
     });
     let users = ledger.users.values().map(|link| &link.values);
     let values = users.chain(ledger.groups.values().map(|link| &link.values));
-    let values = values.flat_map(|values| values.iter().map(|(_, hashes)| hashes.at));
+    let values = values.flat_map(AttributeHashes::instants);
     let seen = ledger.interventions.values().map(|seen| seen.at);
     let earlier = ledger.earlier.iter().map(|earlier| earlier.until);
     let begun = ledger.intents.iter().flat_map(|intent| &intent.attempts).map(|attempt| attempt.at);

@@ -170,14 +170,16 @@ fn conditions_count_what_fits() {
     assert_eq!(seen.load(Ordering::SeqCst), 2);
 }
 
-/// A client that creates three users in turn, and returns the answers.
+/// A client that creates three users in turn, and returns the answers. It waits after each of them: a kill that comes after an
+/// answer is then there before the next request.
 const CLIENT: &str = r#"
-import json, os, urllib.request
+import json, os, time, urllib.request
 for name in ["one", "two", "three"]:
     body = json.dumps({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name})
     headers = {"Authorization": "Bearer " + os.environ["TOKEN"], "Content-Type": "application/scim+json"}
     request = urllib.request.Request(os.environ["URL"] + "/Users", body.encode(), headers)
     print(name, urllib.request.urlopen(request).status, flush=True)
+    time.sleep(1)
 "#;
 
 #[test]

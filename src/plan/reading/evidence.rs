@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::answers::{Answers, Past};
 use super::commits::needs_proof;
 use super::creation::Creation;
@@ -86,7 +88,8 @@ fn remembered(differ: &Differ, row: &LinkRow, remote: &Remote) -> Vec<Path> {
 pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<LinkNo, Unproved> {
     let judge = Judge::new(differ, answers);
     let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
-    seen.filter_map(|link| Some((link, judge.is_usable(link).err()?))).collect()
+    let seen: Vec<LinkNo> = seen.collect();
+    seen.into_par_iter().filter_map(|link| Some((link, judge.is_usable(link).err()?))).collect()
 }
 
 /// What a commit says of a person.
