@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rolecall::model::Remote;
 use rolecall::model::remote::{Kind, Members};
 use rolecall::model::seen::{Activity, Unread};
+use rolecall::model::{Remote, RemoteId};
 
 use super::rng::Rng;
 
@@ -49,10 +49,15 @@ impl Blur {
         Self { members, unsaid, shouts: rng.chance(15) }
     }
 
+    /// True if answers say whether this account is on.
+    pub fn says_activity(&self, id: &RemoteId) -> bool {
+        let number = id.as_str().bytes().map(usize::from).sum::<usize>();
+        number * 7 % 100 >= self.unsaid
+    }
+
     /// The object as this answer shows it.
     pub fn over(&self, mut remote: Remote, in_list: bool) -> Remote {
-        let number = remote.id.as_str().bytes().map(usize::from).sum::<usize>();
-        if number * 7 % 100 < self.unsaid && remote.kind == Kind::User {
+        if remote.kind == Kind::User && !self.says_activity(&remote.id) {
             remote.activity = Activity::Unread(Unread::LeftOut);
         }
         if let Members::Shown(members) = &mut remote.members {

@@ -19,7 +19,7 @@ use super::ledger::Misfortune;
 use super::rng::Rng;
 use super::tamper::{ANOTHER_STATE, tamper};
 use super::target::{Faults, Target};
-use super::truth::Truth;
+use super::truth::{Known, Truth};
 use super::world::{Luck, Run, World, turned_on};
 
 /// The most runs without faults until no change may be left.
@@ -184,6 +184,7 @@ fn step(world: &mut World, mut luck: Luck, told: &mut Told, tally: &mut Tally) -
     tally.skewed += u64::from(is_skewed);
     let is_sharp = luck.faults.short == 0;
     tally.blurred += u64::from(luck.faults.blur != Blur::NONE);
+    let blur = luck.faults.blur;
     world.target.start(luck.faults.clone());
     let may_turn_on = told.unedited.take().map(|unedited| world.would_turn_on(&unedited));
     told.truth.declared(world);
@@ -203,7 +204,8 @@ fn step(world: &mut World, mut luck: Luck, told: &mut Told, tally: &mut Tally) -
     told.truth.written(world, &log).map_err(why)?;
     told.truth.linked(&before, &world.ledger.read()).map_err(why)?;
     if is_sharp && !is_skewed {
-        told.truth.named(world, &run, told.is_edited.then_some(&before)).map_err(why)?;
+        let known = Known { before: &before, is_edited: told.is_edited, blur };
+        told.truth.named(world, &run, &known).map_err(why)?;
     }
     if let Some(may) = may_turn_on {
         let more: Vec<_> = turned_on(&run.plan).difference(&may).cloned().collect();

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::model::change::{Facet, Object};
-use rolecall::model::ledger::AppLedger;
+use rolecall::model::ledger::{AppLedger, LinkState};
 use rolecall::model::op::Action;
 use rolecall::model::{RemoteId, UserId};
 use rolecall::plan::AppStatus;
 
 use super::app::{Account, App};
+use super::blur::Blur;
 use super::company::Person;
 use super::oracle::Oracle;
 use super::target::Written;
@@ -111,9 +112,8 @@ impl Truth {
         Ok(())
     }
 
-    /// Declared leavers who still have an active account after a run are named by it. `edited` is the ledger before the run, if it
-    /// was edited by hand.
-    pub fn named(&self, world: &World, run: &Run, edited: Option<&AppLedger>) -> Result<(), String> {
+    /// Declared leavers who still have an active account after a run are named by it, as far as it can be known.
+    pub fn named(&self, world: &World, run: &Run, known: &Known<'_>) -> Result<(), String> {
         let Some(result) = &run.result else { return Ok(()) };
         if run.plan.status != AppStatus::Planned {
             return Ok(());
@@ -131,10 +131,10 @@ impl Truth {
         for person in world.company.people.iter().filter(|person| oracle.is_off(person)) {
             let is_active = |(remote, owner): (&RemoteId, &u32)| {
                 *owner == person.human
-                    && app.accounts.get(remote.as_str()).is_some_and(|account| {
-                        // Whose entry was deleted by hand is found by what the account shows, or not at all.
-                        account.active && edited.is_none_or(|ledger| is_told(ledger, person, remote, account))
-                    })
+                    && app
+                        .accounts
+                        .get(remote.as_str())
+                        .is_some_and(|account| account.active && known.can_tell(person, remote, account))
             };
             // Under any id that the person had: a rename that is only suspected leaves the earlier one.
             let is_named = || named.iter().any(|id| self.humans.get(*id) == Some(&person.human));
@@ -143,6 +143,24 @@ impl Truth {
             }
         }
         Ok(())
+    }
+}
+
+/// What a run could know.
+pub struct Known<'k> {
+    pub before: &'k AppLedger,
+    pub is_edited: bool,
+    pub blur: Blur,
+}
+
+impl Known<'_> {
+    fn can_tell(&self, person: &Person, remote: &RemoteId, account: &Account) -> bool {
+        let mut links = self.before.users.values().filter(|link| link.remote == *remote);
+        // What rolecall did last counts where the app does not say whether an account is on (safety.md 22).
+        let is_off_by_us = links.any(|link| link.state != LinkState::Active);
+        // Whose entry was deleted by hand is found by what the account shows, or not at all.
+        (self.blur.says_activity(remote) || !is_off_by_us)
+            && (!self.is_edited || is_told(self.before, person, remote, account))
     }
 }
 
