@@ -69,7 +69,9 @@ impl From<serde::de::IgnoredAny> for OldLosses {
 /// Takes down the losses that a run intends, instead of those that it intended before. Those of runs that do not count
 /// any more are dropped.
 pub fn intend_losses(all: &mut Vec<Losses>, losses: Losses) {
-    let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
+    // The window ends with the losses before these, at the latest: a clock that is far ahead for one run forgets nothing.
+    let last = all.iter().map(|earlier| earlier.at).filter(|at| *at < losses.at).max();
+    let horizon = last.unwrap_or(losses.at).as_second() - LOSS_WINDOW_HOURS * 3600;
     all.retain(|earlier| earlier.at.as_second() > horizon && earlier.run != losses.run);
     if !losses.lost.is_empty() {
         all.push(losses);
@@ -155,5 +157,29 @@ mod tests {
         let (added, found, removed) = (vec!["cy".into()], Vec::new(), Vec::new());
         ledger.fold(LedgerUpdate::Members { key: team, added, found, removed });
         assert!(ledger.losses.is_empty(), "nothing is left of the run");
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_for_one_run_forgets_no_losses() {
+        let lost = |run: &str, hours: i64, id: &str| {
+            let who = Object::User(id.parse().unwrap());
+            let loss = Loss { guard: Guard::Deprovision, who, of: None, typed_by: None, allowed: false };
+            let at = Timestamp::from_second(hours * 3600).unwrap();
+            Losses { run: run.into(), at, commit: None, lost: [loss].into() }
+        };
+        let runs = |all: &[Losses]| all.iter().map(|losses| losses.run.to_string()).collect::<Vec<_>>();
+        let mut all = Vec::new();
+        intend_losses(&mut all, lost("r1", 1, "ada"));
+        // A year ahead, with a loss or without one, and the right time again.
+        intend_losses(&mut all, Losses { lost: BTreeSet::new(), ..lost("r2", 8760, "bob") });
+        intend_losses(&mut all, lost("r3", 8761, "cy"));
+        intend_losses(&mut all, lost("r4", 2, "dan"));
+        assert_eq!(runs(&all), ["r1", "r3", "r4"]);
+        // Days on which nothing is wrong keep two days at most.
+        let mut all = Vec::new();
+        for day in 0..4 {
+            intend_losses(&mut all, lost(&format!("r{day}"), 20 * day, "ada"));
+        }
+        assert_eq!(runs(&all), ["r1", "r2", "r3"]);
     }
 }

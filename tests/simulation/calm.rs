@@ -65,13 +65,17 @@ impl Excused {
         let waiting =
             results.filter(|one| one.outcome == OutcomeKind::NotSent && !excused.conflicts.is_empty());
         let waiting: Vec<_> = waiting.filter_map(|one| Some((one.key.person()?.to_string(), one))).collect();
-        let for_another = waiting
-            .iter()
-            .filter(|(_, one)| one.why.as_ref().is_some_and(|why| why.starts_with("it waits for ")));
+        let for_another =
+            waiting.iter().filter(|(_, one)| one.why.as_ref().is_some_and(|why| is_for_another(why)));
         excused.waiting = for_another.map(|(id, _)| id.clone()).collect();
         excused.conflicts.extend(waiting.into_iter().map(|(id, _)| id));
         excused
     }
+}
+
+/// True if a change was not sent for what another change was to do first: the grant of a role, or another holder of it.
+fn is_for_another(why: &str) -> bool {
+    why.starts_with("it waits for ") || why.contains(" is among the last active holders of role ")
 }
 
 pub struct Calm<'w> {

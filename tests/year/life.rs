@@ -117,19 +117,20 @@ impl Life {
         self.tally.alarms.push(Alarm { seed: self.seed, day, by, events, is_single, is_meant });
     }
 
-    /// Runs with everything released, until nothing is left to do.
-    fn settle(&mut self, why: &str) {
+    /// Runs with everything released, until nothing is left to do. Returns who had to become an administrator for it.
+    fn settle(&mut self, why: &str) -> BTreeSet<String> {
+        let mut made = BTreeSet::new();
         for _ in 0..SETTLING {
             let run = self.run(true);
             if run.plan.to_do().count() == 0
                 && run.plan.held().count() == 0
                 && run.plan.status == AppStatus::Planned
             {
-                return;
+                return made;
             }
             let min_members = |change: &&rolecall::model::Change| matches!(&change.verdict, Verdict::Held { by, .. } if &**by == "guard:min_members");
             if run.plan.held().any(|change| min_members(&change)) {
-                self.another_admin();
+                made.extend(self.another_admin());
             }
         }
         let run = self.run(true);
@@ -146,16 +147,18 @@ impl Life {
     }
 
     /// Where the last holder cannot go, somebody else becomes one: the founder, or the next who is here.
-    fn another_admin(&mut self) {
+    fn another_admin(&mut self) -> Option<String> {
         let (company, today) = (&mut self.world.company, self.world.today);
         let holders = company.holders("admin");
         let people = company.people.iter();
         let mut next = people.filter(|person| person.is_here(today) && !holders.contains(&person.id));
-        let Some(next) = next.next().map(|next| member(format!("user:{}", next.id))) else { return };
+        let id = next.next()?.id.clone();
+        let next = member(format!("user:{id}"));
         match company.line("admin") {
             Some(line) => line.members.push(next),
             None => company.lines.push(Line { role: "admin".to_owned(), members: vec![next] }),
         }
+        Some(id)
     }
 
     fn mistake(&mut self, day: i32) {
@@ -212,8 +215,9 @@ impl Life {
         if !by.is_empty() {
             self.tally.undoing_held.push(format!("{place}: {by}"));
         }
-        self.settle(place);
-        let left = before.harm(&self.picture(Groups::ByName), besides);
+        let made = self.settle(place);
+        let mut left = before.harm(&self.picture(Groups::ByName), besides);
+        left.empowered.retain(|person| !made.contains(person));
         if !left.lost.is_empty() || !left.empowered.is_empty() {
             self.tally.not_restored.push(format!("{place}: {left:?}"));
         }
