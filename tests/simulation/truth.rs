@@ -6,7 +6,7 @@ use rolecall::model::change::{Facet, Object};
 use rolecall::model::ledger::{AppLedger, LinkState};
 use rolecall::model::op::Action;
 use rolecall::model::{RemoteId, UserId};
-use rolecall::plan::AppStatus;
+use rolecall::plan::{AppStatus, NoticeKind};
 
 use super::app::{Account, App};
 use super::blur::Blur;
@@ -124,6 +124,10 @@ impl Truth {
         for notice in &run.plan.notices {
             if let Some(Object::User(id)) = &notice.subject {
                 named.insert(id.as_str());
+            }
+            // Both people of a contested account stand in one line.
+            if notice.kind == NoticeKind::Contested {
+                named.extend(notice.text.split([' ', ',']));
             }
         }
         named.extend(run.plan.held().filter_map(|change| change.key.person()).map(UserId::as_str));
