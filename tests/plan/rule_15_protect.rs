@@ -116,6 +116,9 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
     assert_snapshot!(gone.plan().short(), @"! still has access user:ada: is not declared any more, and account 1 stays active because `protect` names it");
     let unassigned = ada().person("ada", "").drop_yaml("access/assign-0.yaml").app("protect: [ada]");
     assert_snapshot!(unassigned.plan().short(), @"! still has access user:ada: is to have no account here, and account 1 stays active because `protect` names it");
+    // Where accounts are kept, `protect` stops nothing.
+    let kept = unassigned.app("users: {deprovision: keep}");
+    assert_snapshot!(kept.plan().short(), @"");
     let mut own = ada().person("ada", "status: left");
     own.own = vec!["1".into()];
     assert_snapshot!(own.plan().short(), @"! still has access user:ada: has left, and account 1 stays active because it is the connection's own");

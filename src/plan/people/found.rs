@@ -165,7 +165,7 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
 }
 
 /// True for a person who is to have no active account.
-fn loses(cx: &Context, user: Option<UserNo>) -> bool {
+pub(super) fn loses(cx: &Context, user: Option<UserNo>) -> bool {
     let out = |user| matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Suspended);
     user.is_none_or(out)
 }

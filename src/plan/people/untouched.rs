@@ -1,13 +1,14 @@
-//! Leavers whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
+//! People who are to have no access, and whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
 
-use super::found::live_match;
+use super::found::{live_match, loses};
+use crate::model::app::Deprovision;
 use crate::model::time::Ago;
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
-use crate::resolve::{self, Life, Standing};
+use crate::resolve::{self, Life};
 
 /// What ends a protection.
 pub(super) const NOT_PROTECTED: &str = "disable it by hand, or take it out of `protect:`";
@@ -68,10 +69,7 @@ fn leaver_stays(
                 let since = end.map(|end| Ago::ended(end, resolved.at).to_string()).unwrap_or_default();
                 format!("ended {since}")
             }
-            // Without a link, it is not known that an account is theirs.
-            Life::Active | Life::NotYet if is_out(cx, user) && cx.link_of(user).is_some() => {
-                "is to have no account here".to_owned()
-            }
+            Life::Active | Life::NotYet if is_to_lose(cx, user) => "is to have no account here".to_owned(),
             Life::Active | Life::NotYet => return Decision::default(),
         },
     };
@@ -79,6 +77,9 @@ fn leaver_stays(
     cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
 }
 
-fn is_out(cx: &Context, user: UserNo) -> bool {
-    matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Suspended)
+/// True if the account would be taken from somebody who is no leaver. Without a link, it is not known that an account is theirs.
+fn is_to_lose(cx: &Context, user: UserNo) -> bool {
+    let users = &cx.input.desired.app.users;
+    let takes = users.deprovision != Deprovision::Keep && users.actions.deprovision;
+    takes && cx.link_of(user).is_some() && loses(cx, Some(user))
 }
