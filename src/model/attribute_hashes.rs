@@ -83,6 +83,11 @@ impl AttributeHashes {
         if let Some(place) = all.windows(2).position(|pair| pair[0].0 == pair[1].0) {
             return Err(all.swap_remove(place).0);
         }
+        Ok(Self::in_order(&all, name, with))
+    }
+
+    /// From a list in order, without a path that is in it twice.
+    fn in_order<P: AsRef<str>>(all: &[(P, Hashes)], name: impl Fn(&P) -> Arc<str>, with: &Lists) -> Self {
         let texts = all.iter().map(|(path, _)| path.as_ref());
         let paths = match texts.eq(with.paths.iter().map(AsRef::as_ref)) {
             true => with.paths.clone(),
@@ -94,7 +99,7 @@ impl AttributeHashes {
             false => proofs().collect(),
         };
         let values = all.iter().map(|(_, hashes)| (hashes.asked, hashes.kept));
-        Ok(Self { lists: Lists { paths, proofs }, values: values.collect() })
+        Self { lists: Lists { paths, proofs }, values: values.collect() }
     }
 
     /// The lists that another entry may share.
@@ -165,11 +170,7 @@ impl AttributeHashes {
     fn change(&mut self, change: impl FnOnce(&mut Vec<(Arc<str>, Hashes)>)) {
         let mut all = self.iter().map(|(path, hashes)| (path.clone(), hashes)).collect();
         change(&mut all);
-        self.lists = Lists {
-            paths: all.iter().map(|(path, _)| path.clone()).collect(),
-            proofs: all.iter().map(|(_, hashes)| (hashes.at, hashes.proof)).collect(),
-        };
-        self.values = all.iter().map(|(_, hashes)| (hashes.asked, hashes.kept)).collect();
+        *self = Self::in_order(&all, Arc::clone, &self.lists);
     }
 }
 
@@ -177,9 +178,8 @@ impl AttributeHashes {
 impl FromIterator<(Arc<str>, Hashes)> for AttributeHashes {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Hashes)>>(all: I) -> Self {
         let all: BTreeMap<_, _> = all.into_iter().collect();
-        let mut hashes = Self::default();
-        hashes.change(|none| none.extend(all));
-        hashes
+        let all: Vec<_> = all.into_iter().collect();
+        Self::in_order(&all, Arc::clone, &Lists::default())
     }
 }
 
