@@ -66,10 +66,10 @@ impl From<serde::de::IgnoredAny> for OldLosses {
     }
 }
 
-/// Takes down the losses that a run intends, instead of those that it intended before. Those of runs that do not count
-/// any more are dropped.
+/// Takes down the losses that a run intends, instead of those that it intended before. Those that did not count any more at
+/// the losses before these are dropped.
 pub fn intend_losses(all: &mut Vec<Losses>, losses: Losses) {
-    // The window ends with the losses before these, at the latest: a clock that is far ahead for one run forgets nothing.
+    // Not by the clock of this run: one that is far ahead for once would forget everything.
     let last = all.iter().map(|earlier| earlier.at).filter(|at| *at < losses.at).max();
     let horizon = last.unwrap_or(losses.at).as_second() - LOSS_WINDOW_HOURS * 3600;
     all.retain(|earlier| earlier.at.as_second() > horizon && earlier.run != losses.run);
