@@ -176,6 +176,11 @@ mod tests {
         };
         assert_eq!(of(Guard::Deprovision), [1, 3, 5, 5, 10, 50, 250]);
         assert_eq!(of(Guard::Membership), [2, 3, 5, 25, 30, 250, 500]);
+        assert_eq!(of(Guard::Revoke), [2, 3, 5, 25, 30, 250, 500]);
+        assert_eq!(of(Guard::Gain), [3, 3, 10, 10, 10, 10, 10]);
+        assert_eq!(of(Guard::Update), [20, 20, 20, 25, 150, 1_250, 2_500]);
+        let cleared = |base| Guard::Update.terms_of_cleared(Limit::default()).most(base).unwrap().number;
+        assert_eq!([2, 20, 100, 600, 100_000].map(cleared), [3, 3, 10, 60, 100]);
         assert_eq!(of(Guard::Leavers), [1, 3, 5, 5, 30, 250, 500]);
         assert_eq!(of(Guard::Login), [1, 3, 5, 5, 12, 100, 250]);
         assert_eq!(of(Guard::Create), [20, 20, 20, 25, 150, 500, 500]);

@@ -176,6 +176,9 @@ breaks! {
     "8f" "applies an older commit" "src/engine/which_commit.rs":
         "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
         "all" "faults::ledgers::a_commit_that_was_there_before";
+    "8n" "forgets to clear what the app never showed" "src/plan/compare.rs":
+        "wanted.is_null() && known.is_some_and(" => "false && wanted.is_null() && known.is_some_and(",
+        "all" "plan::rule_08_kept::rule_08_a_value_that_the_app_never_showed_is_cleared_all_the_same";
     "8h" "believes what an answer shows" "src/plan/value_cause.rs":
         "Proof::Answer { before, again } if actual.is_unassigned()" => "Proof::Answer { before, again } if false && actual.is_unassigned()",
         "all" "simulation::compared::what_an_app_answers_and_does_not_keep_is_sent_once_more_and_then_said";
@@ -207,7 +210,7 @@ breaks! {
         "if before.is_none() || before == then)" => "if true || before.is_none() || before == then)",
         "all" "simulation::compared::a_value_that_another_hand_writes_over_twice_is_sent_again_both_times";
     "15e" "says nothing of a protected account out of scope" "src/plan/people/untouched.rs":
-        "if is_out(cx, user) && cx.link_of(user).is_some()" => "if false && is_out(cx, user) && cx.link_of(user).is_some()",
+        "let takes = users.deprovision" => "let takes = false && users.deprovision",
         "all" "plan::rule_15_protect::rule_15_a_leaver_whose_account_is_left_alone_is_named";
     "15g" "moves an entry that is not proved" "src/plan/people/declared.rs":
         "match is_protected && cx.is_verified(link)" => "match is_protected",

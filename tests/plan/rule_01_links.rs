@@ -161,6 +161,26 @@ fn rule_01_a_few_vanished_accounts_are_made_again_each_with_a_proof() {
     ");
 }
 
+/// Of 400 linked accounts, so many have vanished.
+fn of_400(vanished: usize) -> String {
+    let world = (0..400).fold(world().completed().app("users: {scope: all}"), |world, number| {
+        let id = format!("p{number}");
+        let world = world.person(&id, "");
+        if number < vanished {
+            world.link(&format!("{id} {number}"))
+        } else {
+            world.has(&id, &number.to_string())
+        }
+    });
+    world.plan().short()
+}
+
+#[test]
+fn rule_01_one_percent_of_many_accounts_may_vanish() {
+    assert_eq!(of_400(4).matches("HELD by").count(), 4);
+    assert_snapshot!(of_400(5), @"STOPPED by link-conflicts: 5 of 400 linked accounts have vanished from the app, and more than 4 stop the app: is this the right endpoint and tenant? If they are really gone, `--recreate hr=5` makes them again, and `rolecall ledger forget hr --vanished=5 --reason TEXT` drops their links: p0, p1, p2, p3, p4");
+}
+
 #[test]
 fn rule_01_many_vanished_accounts_stop_the_app_after_a_few_questions() {
     let outcome = ten(false).plan();

@@ -2,6 +2,9 @@
 
 use insta::assert_snapshot;
 
+use rolecall::model::Value;
+use rolecall::model::ledger::Hashes;
+
 use super::world::{World, world};
 
 fn ada(title: &str) -> World {
@@ -40,6 +43,21 @@ fn rule_08_create_only_attributes_are_never_compared() {
         "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
     let world = ada("Analyst").mapping(mapping).account("1 userName=ada@x.example title=Boss").link("ada 1");
     assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_08_a_value_that_the_app_never_showed_is_cleared_all_the_same() {
+    let world = world().people(&["ada"]).assign("", "user:ada").completed();
+    let mut given = world.account("1 userName=ada@x.example externalId=ada").link("ada 1 title=Boss");
+    let key = super::notation::key();
+    let values = &mut given.ledger.users.get_mut("ada").unwrap().values;
+    let boss = values.get("title").unwrap();
+    values.insert("title".into(), Hashes { kept: key.value("title", &Value::Null), ..boss });
+    assert_snapshot!(given.plan().short(), @"3 update user:ada/attribute:title (config)");
+    // The files ask for nothing, and the ledger says so: there is nothing to clear any more.
+    let values = &mut given.ledger.users.get_mut("ada").unwrap().values;
+    values.insert("title".into(), Hashes { asked: key.value("title", &Value::Null), ..boss });
+    assert_snapshot!(given.plan().short(), @"");
 }
 
 #[test]
