@@ -39,36 +39,31 @@ fn is_freed(cx: &Context, taken: &Taken) -> bool {
 
 /// What the plan says instead of the create or the update.
 pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> Notice {
+    let (path, account) = (&taken.path, &taken.holder);
     let login = taken.name.as_deref().unwrap_or("no login");
-    let link = cx.links().of_remote(taken.holder.as_str());
-    let holder = link.map(|link| &cx.row(link).user);
-    if holder == Some(id) {
-        return of_the_same_id(cx, id, taken, what);
-    }
-    let of = link.map_or_else(|| ", which belongs to no person".to_owned(), |link| whose(cx, link));
-    let text = format!("{what}: {} is on account {} ({login}){of}", taken.path, taken.holder);
-    let hint = match holder {
-        Some(holder) => format!(
-            "`previously: [{holder}]` says that they are one person; if not, give {id} another value, or the account in the app"
+    let link = cx.links().of_remote(account.as_str());
+    let (of, hint) = match link.map(|link| (link, &cx.row(link).user)) {
+        // The app goes on listing what was deleted.
+        Some((_, holder)) if holder == id => (
+            format!(", the deleted account of another person who had the id {id}"),
+            format!(
+                "give {id} another id, or the account another {path} in the app; `links: {{{id}: \"{account}\"}}` says that they are one person"
+            ),
         ),
-        None => format!(
-            "`links: {{{id}: \"{}\"}}` takes the account over; if it is another person's, give {id} another value",
-            taken.holder
+        Some((link, holder)) => (
+            whose(cx, link),
+            format!(
+                "`previously: [{holder}]` says that they are one person; if not, give {id} another value, or the account in the app"
+            ),
+        ),
+        None => (
+            ", which belongs to no person".to_owned(),
+            format!(
+                "`links: {{{id}: \"{account}\"}}` takes the account over; if it is another person's, give {id} another value"
+            ),
         ),
     };
-    cx.notice(NoticeKind::NotPossible, id, text, Some(&hint))
-}
-
-/// The deleted account of a person who had the id before: the app goes on listing it.
-fn of_the_same_id(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> Notice {
-    let (path, holder) = (&taken.path, &taken.holder);
-    let login = taken.name.as_deref().unwrap_or("no login");
-    let text = format!(
-        "{what}: {path} is on account {holder} ({login}), the deleted account of another person who had the id {id}"
-    );
-    let hint = format!(
-        "give {id} another id, or the account another {path} in the app; `links: {{{id}: \"{holder}\"}}` says that they are one person"
-    );
+    let text = format!("{what}: {path} is on account {account} ({login}){of}");
     cx.notice(NoticeKind::NotPossible, id, text, Some(&hint))
 }
 
