@@ -1,5 +1,7 @@
 //! What the listings as a whole show: only with it can an answer that leaves something out be judged (safety.md 22).
 
+use std::collections::HashSet;
+
 use super::differ::Differ;
 use super::links::LinkNo;
 use super::rows::{GroupRow, MemberRef, RowMembers};
@@ -54,18 +56,12 @@ fn may_be_cut(differ: &Differ<'_>, link: &GroupLink, members: &[MemberRef]) -> b
     if !is_cap {
         return false;
     }
-    let mut there: Vec<LinkNo> = members.iter().filter_map(|member| member_link(differ, member)).collect();
-    there.sort_unstable();
-    // Links have the order of the ids in the ledger, and most members are there: few have to be looked up.
-    let mut next = there.iter().copied().peekable();
-    let kept = |link: LinkNo| differ.links.row(link).kept_under();
+    let there: HashSet<LinkNo> = members.iter().filter_map(|member| member_link(differ, member)).collect();
+    let kept: HashSet<&UserId> = there.iter().map(|link| differ.links.row(*link).kept_under()).collect();
+    // Most are there under the id that the ledger has: few have to be looked up.
     let is_missing = |id: &&UserId| {
-        while next.next_if(|link| kept(*link) < *id).is_some() {}
-        if next.peek().is_some_and(|link| kept(*link) == *id) {
-            return false;
-        }
-        let found = differ.links.of_id(differ.links.today(id));
-        found.is_some_and(|found| there.binary_search(&found).is_err())
+        let found = || differ.links.of_id(differ.links.today(id));
+        !kept.contains(*id) && found().is_some_and(|found| !there.contains(&found))
     };
     let missing: Vec<&UserId> = link.members.iter().filter(is_missing).collect();
     !missing.is_empty() && (cap.is_some() || missing.into_iter().all(|id| link.added.contains(id)))
