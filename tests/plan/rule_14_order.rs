@@ -363,6 +363,9 @@ fn rule_14_a_dated_end_of_the_last_holder_waits_only_where_there_is_a_minimum() 
     1 disable user:a (expiry)
     ! nobody holds a role now role:admin: everybody who held it is declared to have left
     ");
+    let soon = |guard| last(guard).person("a", "end: 2026-07-01").plan().short();
+    assert_eq!(soon("guard: {min_members: {admin: 0}}"), "");
+    assert!(soon("guard: {min_members: {admin: 1}}").contains("the removal will be held"));
     assert_snapshot!(last("guard: {min_members: {admin: 1}}").plan().short(), @r"
     1 disable user:a (expiry) HELD by guard:min_members
     ! overdue user:a: access ended on 2026-06-01, 14 days ago, and is held back by guard:min_members

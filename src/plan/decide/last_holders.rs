@@ -31,5 +31,6 @@ pub(super) fn notices(cx: &Context) -> Vec<Notice> {
             place: cx.input.files.place(user.life_span),
         })
     };
-    app.guard.min_members.keys().filter_map(notice).collect()
+    let with_minimum = app.guard.min_members.iter().filter(|(_, least)| **least > 0);
+    with_minimum.filter_map(|(role, _)| notice(role)).collect()
 }
