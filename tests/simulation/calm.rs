@@ -75,7 +75,8 @@ impl Excused {
 
 /// True if a change was not sent for what another change was to do first: the grant of a role, or another holder of it.
 fn is_for_another(why: &str) -> bool {
-    why.starts_with("it waits for ") || why.contains(" is among the last active holders of role ")
+    why.starts_with("it waits for the grant of ")
+        || why.contains(" is among the last active holders of role ")
 }
 
 pub struct Calm<'w> {
@@ -128,7 +129,7 @@ impl Calm<'_> {
                 _ => Ok(()),
             };
         };
-        if self.leads_to_the_protected_account(app, person) {
+        if self.truth.is_some() && self.leads_to_the_protected_account(app, person) {
             // The entry was edited by hand, and a protected account is left alone.
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::ledger::{AppLedger, LinkState};
 use rolecall::model::op::Action;
@@ -83,7 +84,7 @@ impl Check<'_> {
                     let id = match before.member_id(name) {
                         Some(id) => id,
                         // The login was changed meanwhile: nobody is taken out by the earlier one.
-                        None if remove.contains(name) => continue,
+                        None if before.members_by == MemberKey::Name && remove.contains(name) => continue,
                         None => name.to_string(),
                     };
                     not_protected(before, &id)?;

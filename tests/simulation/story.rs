@@ -43,6 +43,15 @@ pub struct Tally {
     pub stopped_for_good: u64,
 }
 
+impl Tally {
+    /// Stories without events, or in which most is excused, prove nothing.
+    pub fn has_everything(&self) {
+        let events = [self.deaths, self.held, self.tampered, self.blurred, self.skewed, self.conflicts];
+        assert!(!events.contains(&0), "something never happened: {self:?}");
+        assert!(3 * self.excused < self.people && 20 * self.stopped_for_good < self.calm_runs, "{self:?}");
+    }
+}
+
 /// Runs the story of a seed.
 pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut rng = Rng::new(seed);
@@ -65,6 +74,8 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
                 let unedited = world.ledger.read();
                 tamper_with(&mut world, &earlier, &mut rng, &mut told, tally);
                 luck.decided = false;
+                told.truth.declared(&world);
+                told.truth.edited_away(&world, &unedited, &world.ledger.read());
                 told.unedited = Some(unedited);
                 told.is_edited = true;
             }

@@ -21,6 +21,10 @@ pub struct Truth {
     owners: BTreeMap<RemoteId, u32>,
     /// The human behind an id: today's, or the last one who had it.
     humans: BTreeMap<String, u32>,
+    /// The humans by their logins of today.
+    logins: BTreeMap<String, u32>,
+    /// The same at the last applied commit.
+    applied: BTreeMap<String, u32>,
 }
 
 impl Truth {
@@ -29,10 +33,34 @@ impl Truth {
         for person in &world.company.people {
             self.humans.insert(person.id.clone(), person.human);
         }
+        let people = world.company.people.iter();
+        self.logins = people.map(|person| (person.email.to_lowercase(), person.human)).collect();
+    }
+
+    /// Of an account whose entry was just edited away, the login tells whose it is, if git says the same: nothing else does.
+    pub fn edited_away(&mut self, world: &World, before: &AppLedger, after: &AppLedger) {
+        let app: App = world.target.app().clone();
+        let is_in =
+            |ledger: &AppLedger, remote: &RemoteId| ledger.users.values().any(|link| link.remote == *remote);
+        for (remote, owner) in &mut self.owners {
+            if !is_in(before, remote) || is_in(after, remote) {
+                continue;
+            }
+            let account = app.accounts.get(remote.as_str());
+            let login = account.and_then(|account| App::text(&account.values, "username"));
+            let login = login.unwrap_or_default().to_lowercase();
+            let Some(human) = self.logins.get(&login) else { continue };
+            if after.applied_commit().is_none() || self.applied.get(&login) == Some(human) {
+                *owner = *human;
+            }
+        }
     }
 
     /// Learns whose the accounts are that a run created or adopted, and checks that no link leads to another's account.
     pub fn linked(&mut self, before: &AppLedger, after: &AppLedger) -> Result<(), String> {
+        if before.applied_commit() != after.applied_commit() {
+            self.applied.clone_from(&self.logins);
+        }
         for (id, link) in &after.users {
             let is_new = before.users.get(id).is_none_or(|known| known.remote != link.remote);
             let moved = before.users.values().any(|known| known.remote == link.remote);
