@@ -76,7 +76,7 @@ fn steps() -> Vec<LedgerUpdate> {
         ..Link::new("id \"1\" ü".into(), Origin::Adopted)
     };
     let gone = Link {
-        state: LinkState::Gone { since: at("2026-11-17T00:00:00Z") },
+        state: LinkState::Gone { since: at("2026-11-17T00:00:00Z"), commit: Some("decade".into()) },
         commit: None,
         roles: BTreeSet::new(),
         values: AttributeHashes::default(),

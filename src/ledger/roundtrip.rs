@@ -98,11 +98,13 @@ fn values() -> impl Strategy<Value = AttributeHashes> {
 fn link() -> impl Strategy<Value = Link> {
     let state = prop_oneof![
         Just(LinkState::Active),
-        (instant(), prop::option::of(text())).prop_map(|(since, commit)| LinkState::Disabled {
-            since,
-            commit: commit.map(|commit| commit.as_str().into()),
+        (instant(), prop::option::of(text()), any::<bool>()).prop_map(|(since, commit, is_gone)| {
+            let commit = commit.map(|commit| commit.as_str().into());
+            match is_gone {
+                true => LinkState::Gone { since, commit },
+                false => LinkState::Disabled { since, commit },
+            }
         }),
-        instant().prop_map(|since| LinkState::Gone { since }),
     ];
     let roles = prop::collection::btree_set(text().prop_map(|role| role.parse().unwrap()), 0..3);
     (state, prop::option::of(text()), any::<[Option<u64>; 3]>(), prop::option::of(instant()), roles, values())

@@ -13,7 +13,7 @@ pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
     let losses = ledger.losses.iter().map(|losses| losses.at);
     let states = ledger.users.values().filter_map(|link| match link.state {
         LinkState::Active => None,
-        LinkState::Disabled { since, .. } | LinkState::Gone { since } => Some(since),
+        LinkState::Disabled { since, .. } | LinkState::Gone { since, .. } => Some(since),
     });
     let users = ledger.users.values().map(|link| &link.values);
     let values = users.chain(ledger.groups.values().map(|link| &link.values));
@@ -38,7 +38,7 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
     for link in ledger.users.values_mut() {
         match &mut link.state {
             LinkState::Active => {}
-            LinkState::Disabled { since, .. } | LinkState::Gone { since } => set(since),
+            LinkState::Disabled { since, .. } | LinkState::Gone { since, .. } => set(since),
         }
     }
     let users = ledger.users.values_mut().map(|link| &mut link.values);
@@ -70,7 +70,7 @@ mod tests {
         link.state = LinkState::Disabled { since: at(6), commit: None };
         link.values = hashes(7);
         let mut gone = Link::new("2".into(), Origin::Created);
-        gone.state = LinkState::Gone { since: at(8) };
+        gone.state = LinkState::Gone { since: at(8), commit: None };
         let mut group = GroupLink::new("3".into(), Origin::Created);
         group.values = hashes(9);
         let applied = Applied { commit: None, at: at(4), people: 0, users_per_file: Default::default() };

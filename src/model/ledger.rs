@@ -169,13 +169,20 @@ impl Link {
         }
     }
 
-    /// The commit whose plan disabled the account: of an entry that does not name one, the commit of the entry. None if we
-    /// did not disable it.
-    pub fn disabled_at(&self) -> Option<&Arc<str>> {
+    /// The instant and the commit at which we turned the account off, or found or made it gone: of an entry that does not
+    /// name the commit, the commit of the entry. None if we did not.
+    pub fn off_at(&self) -> Option<(Timestamp, Option<&Arc<str>>)> {
         match &self.state {
-            LinkState::Disabled { commit, .. } => commit.as_ref().or(self.commit.as_ref()),
-            LinkState::Active | LinkState::Gone { .. } => None,
+            LinkState::Disabled { since, commit } | LinkState::Gone { since, commit } => {
+                Some((*since, commit.as_ref().or(self.commit.as_ref())))
+            }
+            LinkState::Active => None,
         }
+    }
+
+    /// That commit.
+    pub fn off_by(&self) -> Option<&Arc<str>> {
+        self.off_at()?.1
     }
 }
 
@@ -218,6 +225,8 @@ pub enum LinkState {
     Gone {
         /// Since when.
         since: Timestamp,
+        /// The commit at which that was so: as with one that we disabled, git tells whether the person was out of the app.
+        commit: Option<Arc<str>>,
     },
 }
 

@@ -61,7 +61,7 @@ pub struct StoredLink<'a> {
     state: StoredState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
-    /// The commit of the disabling.
+    /// The commit of the disabling, or of what made the account a tombstone.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     disabled_by: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -127,7 +127,9 @@ impl<'a> StoredLink<'a> {
             LinkState::Disabled { since, commit } => {
                 (StoredState::Disabled, Some(*since), commit.as_deref().map(Text::from))
             }
-            LinkState::Gone { since } => (StoredState::Gone, Some(*since), None),
+            LinkState::Gone { since, commit } => {
+                (StoredState::Gone, Some(*since), commit.as_deref().map(Text::from))
+            }
         };
         Self {
             remote: link.remote.as_str().into(),
@@ -158,9 +160,9 @@ impl<'a> StoredLink<'a> {
         let state = match (self.state, self.since, disabled_by) {
             (StoredState::Active, None, None) => LinkState::Active,
             (StoredState::Disabled, Some(since), commit) => LinkState::Disabled { since, commit },
-            (StoredState::Gone, Some(since), None) => LinkState::Gone { since },
-            (StoredState::Active | StoredState::Gone, _, Some(_)) => {
-                return Err("only a disabled account has a 'disabled_by'".to_owned());
+            (StoredState::Gone, Some(since), commit) => LinkState::Gone { since, commit },
+            (StoredState::Active, _, Some(_)) => {
+                return Err("an active account has no 'disabled_by'".to_owned());
             }
             (StoredState::Active, Some(_), None) => {
                 return Err("an active account has no 'since'".to_owned());

@@ -115,8 +115,9 @@ impl Act<'_> {
             (ChangeKind::Forget, _) => _ = self.world.ledger.users.remove(id),
             (ChangeKind::Delete, _) => {
                 let since = self.world.at;
+                let commit = Some(self.world.now.as_str().into());
                 let link = self.link(id);
-                link.state = LinkState::Gone { since };
+                link.state = LinkState::Gone { since, commit };
                 let remote = link.remote.clone();
                 self.world.things.remove(remote.as_str());
             }

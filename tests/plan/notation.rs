@@ -215,7 +215,9 @@ pub fn link(line: &str) -> (UserId, Link) {
             Some(("disabled", day)) => {
                 link.state = LinkState::Disabled { since: time(day), commit: Some("left".into()) }
             }
-            Some(("gone", day)) => link.state = LinkState::Gone { since: time(day) },
+            Some(("gone", day)) => {
+                link.state = LinkState::Gone { since: time(day), commit: Some("left".into()) }
+            }
             Some(("roles", list)) => {
                 let list = list.trim_matches(['[', ']']);
                 link.roles = list.split(',').map(|role| role.parse().unwrap()).collect();

@@ -83,6 +83,7 @@ fn rule_03_previously_moves_a_link_whose_account_is_gone() {
         .person("ada", "previously: [al]")
         .assign("", "user:ada")
         .completed()
+        .commit("left", world().person("al", "status: left"))
         .link("al 1 gone=2026-01-01");
     assert_snapshot!(world.plan().short(), @"4 create user:ada (config)");
     let after = world.applied();

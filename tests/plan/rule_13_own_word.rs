@@ -28,3 +28,63 @@ fn rule_13_what_was_seen_counts_more_than_an_entry_that_says_it_was_us() {
     assert_eq!(restored.plan().short().trim(), stands);
     assert_eq!(seen.intent("ada").plan().short().trim(), stands);
 }
+
+/// The same of a tombstone: it takes up an account that is off, or makes another one, only if git says that the person was out.
+#[test]
+fn rule_13_a_tombstone_alone_turns_nothing_on_and_makes_nothing() {
+    let mut off = disabled_by_somebody();
+    let commit = off.ledger.applied_commit().cloned();
+    off.ledger.users.get_mut("ada").unwrap().state = LinkState::Gone { since: off.at, commit };
+    assert_snapshot!(off.plan().short(), @"4 relink user:ada: inactive -> active (drift) privileged HELD by drift");
+    let gone = off.clone().gone("new-ada");
+    assert_snapshot!(gone.plan().short(), @"4 create user:ada (drift) HELD by drift");
+    // She had left by then.
+    off.ledger.users.get_mut("ada").unwrap().state =
+        LinkState::Gone { since: off.at, commit: Some("left".into()) };
+    assert_snapshot!(off.plan().short(), @r"
+    4 relink user:ada: inactive -> active (config) privileged
+    ! turned on again user:ada: account new-ada of ada was deleted on 2026-06-15, today, and is turned on again because of its person's declaration
+    ");
+    assert_snapshot!(off.gone("new-ada").plan().short(), @r"
+    4 create user:ada (config)
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
+    7 grant role user:ada/role:member: nothing -> member (config)
+    ");
+}
+
+#[test]
+fn rule_13_who_was_deleted_by_another_hand_stays_so_without_an_entry() {
+    let mut seen = settled().gone("new-ada").applied();
+    seen.ledger.users.remove("ada");
+    assert_snapshot!(seen.plan().short(), @"! left as another hand left it: 1 account is not made again, because it was deleted in the app, first seen on 2026-06-15, today: ada");
+    assert_snapshot!(seen.clone().recreate("ada").plan().short(), @r"
+    4 create user:ada (drift)
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ! turned on again user:ada: the account of ada was deleted in the app, and another one is made because of --recreate ada
+    ");
+    let left = seen.clone().person("ada", "status: left").applied();
+    assert_snapshot!(left.person("ada", "").plan().short(), @r"
+    4 create user:ada (config)
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
+    7 grant role user:ada/role:member: nothing -> member (config)
+    ");
+    assert_snapshot!(seen.person("ada", "start: 2026-06-01").plan().short(), @r"
+    4 create user:ada (drift)
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ! turned on again user:ada: the account of ada was deleted in the app, and another one is made because of an edit of its person's lines
+    ");
+}
+
+/// An app may delete accounts some time after they were turned off.
+#[test]
+fn rule_13_an_account_that_vanished_after_our_own_disabling_is_made_again() {
+    let left = settled().person("ada", "status: left").applied();
+    let gone = left.clone().gone("new-ada");
+    assert_snapshot!(gone.person("ada", "").plan().short(), @r"
+    4 create user:ada (config)
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
+    7 grant role user:ada/role:member: nothing -> member (config)
+    ");
+}

@@ -66,12 +66,14 @@ fn rule_14_an_account_comes_back_after_its_memberships_are_gone() {
 #[test]
 fn rule_14_somebody_who_returns_loses_the_old_role_first() {
     let mut left = admins("{privileged: true}").person("ada", "status: left").applied();
+    let (since, commit) = (left.at, left.ledger.applied_commit().cloned());
     let link = left.ledger.users.get_mut("ada").unwrap();
-    link.state = rolecall::model::ledger::LinkState::Gone { since: left.at };
+    link.state = rolecall::model::ledger::LinkState::Gone { since, commit };
     let back = left.person("ada", "").drop_yaml("access/admin.yaml");
     assert_snapshot!(back.plan().short(), @r"
     2 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     4 relink user:ada: inactive -> active (config)
+    ! turned on again user:ada: account new-ada of ada was deleted on 2026-06-15, today, and is turned on again because of its person's declaration
     ");
 }
 

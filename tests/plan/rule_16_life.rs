@@ -44,6 +44,7 @@ fn rule_16_an_id_that_returns_takes_up_its_account() {
     assert_snapshot!(inactive.plan().short(), @r"
     3 update user:ada/attribute:externalid: nothing -> ada (config)
     4 relink user:ada: inactive -> active (config)
+    ! turned on again user:ada: account 1 of ada was deleted on 2026-05-01, 45 days ago, and is turned on again because of its person's declaration
     ");
     assert_snapshot!(inactive.applied().plan().short(), @"");
     let emptied = world.clone().account("1 userName=deleted-1 inactive");

@@ -60,6 +60,7 @@ fn rule_16_the_person_of_a_tombstone_who_returns_takes_another_account_as_well()
     assert_snapshot!(own.plan().short(), @r"
     4 relink user:ada: inactive -> active (config)
     4 create user:bob (config)
+    ! turned on again user:ada: account 1 of ada was deleted on 2026-01-01, 165 days ago, and is turned on again because of its person's declaration
     ");
     let remembered = ada(&format!("1 userName=other@x.example inactive created={OLD}"));
     assert_snapshot!(remembered.plan().short(), @r"
@@ -113,6 +114,7 @@ fn rule_16_a_deleted_account_with_an_id_that_was_given_on_is_foreseen() {
             .yaml("access/jane.yaml", &format!("users: {{ada: {{{jane}}}}}"))
             .assign("", "user:ada")
             .completed()
+            .commit("left", world())
             .app(app)
             .account(&format!("1 userName=ada@x.example externalId=ada inactive created={OLD}"))
             .link(&format!("ada 1 gone=2026-01-01 created={OLD} userName=ada@x.example externalId=ada"))

@@ -1,7 +1,11 @@
 //! The ledger, edited by hand: entries are swapped, copied, rolled back, changed and deleted (safety.md 1, 5 and 6).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rolecall::model::change::{ChangeKey, Facet, Object};
-use rolecall::model::ledger::{AppLedger, Attempt, GroupKey, LinkState, OpenIntent};
+use rolecall::model::ledger::{
+    AppLedger, Attempt, Earlier, GroupKey, GroupLink, Link, LinkState, OpenIntent,
+};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{RemoteId, UserId};
 
@@ -21,7 +25,8 @@ pub fn tamper(
 ) -> &'static str {
     let ids: Vec<UserId> = ledger.users.keys().cloned().collect();
     let (Some(a), Some(b)) = (rng.pick(&ids).cloned(), rng.pick(&ids).cloned()) else { return "nothing" };
-    match rng.below(14) {
+    match rng.below(22) {
+        14.. => return tamper_with_groups_and_memory(ledger, [&a, &b], app, rng, now),
         0 | 1 => {
             let (first, second) = (ledger.users[&a].clone(), ledger.users[&b].clone());
             ledger.users.insert(a, second);
@@ -109,7 +114,91 @@ pub fn tamper(
     }
 }
 
-fn with(ledger: &mut AppLedger, id: &UserId, change: impl FnOnce(&mut rolecall::model::ledger::Link)) {
+/// Edits what the ledger has of groups, of roles, and of what was done before.
+fn tamper_with_groups_and_memory(
+    ledger: &mut AppLedger,
+    [a, b]: [&UserId; 2],
+    app: &App,
+    rng: &mut Rng,
+    now: Timestamp,
+) -> &'static str {
+    let groups: Vec<GroupKey> = ledger.groups.keys().cloned().collect();
+    match rng.below(9) {
+        0 => {
+            let (Some(one), Some(two)) = (rng.pick(&groups), rng.pick(&groups)) else { return "nothing" };
+            let (first, second) = (ledger.groups[one].clone(), ledger.groups[two].clone());
+            ledger.groups.insert(one.clone(), second);
+            ledger.groups.insert(two.clone(), first);
+            "two entries of groups are swapped"
+        }
+        1 => {
+            let teams: Vec<&String> = app.teams.keys().collect();
+            let is_free = |id: &RemoteId| ledger.groups.values().all(|link| link.remote != *id);
+            let remote = rng.pick(&teams).and_then(|id| id.parse().ok()).filter(is_free);
+            if let (Some(link), Some(remote)) = (any(&mut ledger.groups, &groups, rng), remote) {
+                link.remote = remote;
+            }
+            "an entry has the id of an unmanaged group"
+        }
+        2 => {
+            if let Some(link) = any(&mut ledger.groups, &groups, rng) {
+                link.members.insert(a.clone());
+                link.before.clear();
+            }
+            "who was found in a group is declared there"
+        }
+        3 => {
+            rng.pick(&groups).and_then(|key| ledger.groups.remove(key));
+            "an entry of a group is deleted"
+        }
+        4 => {
+            let (first, second) = (ledger.users[a].clone(), ledger.users[b].clone());
+            let given = |link: &mut Link, of: &Link| {
+                link.person = of.person.clone();
+                link.created = of.created;
+            };
+            with(ledger, a, |link| given(link, &second));
+            with(ledger, b, |link| given(link, &first));
+            "two entries remember each other's person and time of creation"
+        }
+        5 => {
+            let roles = ledger.roles.keys().cloned().collect::<BTreeSet<_>>();
+            with(ledger, a, |link| {
+                link.roles.clone_from(&roles);
+                link.found_roles.clear();
+                link.unconfirmed = false;
+            });
+            "an entry has all roles"
+        }
+        6 => {
+            let commit = ledger.users[b].commit.clone();
+            if let (Some(key), Some(commit)) = (rng.pick(&groups), commit) {
+                ledger.given.insert((key.clone(), a.clone()), commit.clone());
+                ledger.earlier.push(Earlier { commit, until: now });
+            }
+            "a run is said to have given what it did not"
+        }
+        7 => {
+            ledger.holds.clear();
+            "what guards held is deleted"
+        }
+        _ => {
+            let commit = ledger.users[b].commit.clone();
+            with(ledger, a, |link| link.state = LinkState::Gone { since: now, commit });
+            "an entry is made a tombstone"
+        }
+    }
+}
+
+fn any<'l>(
+    all: &'l mut BTreeMap<GroupKey, GroupLink>,
+    keys: &[GroupKey],
+    rng: &mut Rng,
+) -> Option<&'l mut GroupLink> {
+    all.get_mut(rng.pick(keys)?)
+}
+
+fn with(ledger: &mut AppLedger, id: &UserId, change: impl FnOnce(&mut Link)) {
     if let Some(link) = ledger.users.get_mut(id) {
         change(link);
     }

@@ -115,7 +115,7 @@ pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Led
         return Vec::new();
     };
     let link = Link {
-        state: LinkState::Gone { since: apply.job.at },
+        state: LinkState::Gone { since: apply.job.at, commit: apply.job.commit.clone() },
         values: link.values.only(&apply.job.plan.work.identifying),
         roles: BTreeSet::new(),
         ..link.clone()

@@ -8,7 +8,7 @@ pub(super) fn state(state: &LinkState) -> String {
     match state {
         LinkState::Active => "active".to_owned(),
         LinkState::Disabled { since, .. } => format!("disabled since {}", instant(*since)),
-        LinkState::Gone { since } => format!("gone since {}", instant(*since)),
+        LinkState::Gone { since, .. } => format!("gone since {}", instant(*since)),
     }
 }
 

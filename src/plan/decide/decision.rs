@@ -126,6 +126,7 @@ pub(crate) enum LinkUpdate {
     /// The account is gone, and with it the roles. If it returns, it gets the roles that are declared then.
     Gone {
         since: Timestamp,
+        commit: Option<Arc<str>>,
     },
     Roles(BTreeSet<RoleId>),
     /// A value role that the account had when it was first managed.
@@ -150,8 +151,8 @@ impl LinkUpdate {
     pub(crate) fn apply(self, mut link: Link) -> Link {
         match self {
             LinkUpdate::State(state) => link.state = state,
-            LinkUpdate::Gone { since } => {
-                link.state = LinkState::Gone { since };
+            LinkUpdate::Gone { since, commit } => {
+                link.state = LinkState::Gone { since, commit };
                 link.roles.clear();
             }
             LinkUpdate::Roles(roles) => link.roles = roles,

@@ -13,7 +13,7 @@ use super::{adopt, attributes, collision, enable, leave, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
-use crate::model::ledger::{LinkState, Origin};
+use crate::model::ledger::{Link, LinkState, Origin};
 use crate::model::seen::Activity;
 use crate::model::{Kind, Path, UserId, UserNo, Value};
 use crate::plan::decide::context::Context;
@@ -52,6 +52,12 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
         Found::Vanished(link) | Found::Tombstone(link) => vanished(cx, user, id, link, &standing),
         Found::Nothing => unlinked(cx, user, id, &standing),
     };
+    // Whoever is declared to be out may come back.
+    let released = match standing {
+        Standing::Out(_) | Standing::Suspended => hands::decided_since(cx, user, Hand::Deleted),
+        Standing::In | Standing::Ignored | Standing::Unknown(_) => None,
+    };
+    let decided = decided.and(Decision { observed: released.into_iter().collect(), ..Decision::default() });
     match doubtful_roles(cx, user, id) {
         Some(doubt) => decided.and(doubt.into()),
         None => decided,
@@ -94,7 +100,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
     let known = cx.link(link);
     let active = cx.is_on(link);
     let decided = match standing {
-        Standing::In if known.state.is_gone() => enable::returns(cx, user, id, link, active),
+        Standing::In if known.state.is_gone() && active => enable::returns(cx, user, id, link),
         Standing::In if is_not_on_yet(cx, link) && !cx.input.enable.users.contains(id) => {
             let attributes = attributes::of_linked(cx, user, id, link);
             let invited = Decision { not_on_yet: vec![id.clone()], ..Decision::default() };
@@ -155,15 +161,19 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
             let hint = "`drift: report` leaves it so; `drift: revert` makes a new one";
             cx.notice(NoticeKind::Drift, id, text, Some(hint)).into()
         }
-        Match::None if !is_tombstone => moved(cx, link, id).and(deleted(cx, user, id, link)),
-        Match::None => moved(cx, link, id).and(create(cx, user, id, Cause::Config)),
+        Match::None => moved(cx, link, id).and(made_again(cx, user, id, Some(cx.link(link)))),
     }
 }
 
-/// The account was deleted: by us, after our own disabling, or by another hand (safety.md 13).
-fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
-    if hands::is_disabled_by_us(cx, user, cx.link(link), &Hand::Deleted) {
-        return create(cx, user, id, Cause::Config);
+/// The account that the ledger knows is gone: deleted by us, or after our own disabling, or by another hand. What was seen of
+/// another hand counts without an entry, too (safety.md 5, 13).
+fn made_again(cx: &Context, user: UserNo, id: &UserId, link: Option<&Link>) -> Decision {
+    let is_ours = match link {
+        Some(link) => hands::is_off_by_us(cx, user, link, &Hand::Deleted),
+        None => hands::entry(cx, id, &Hand::Deleted).is_none(),
+    };
+    if is_ours {
+        return create(cx, user, id, start_or_config(cx, user));
     }
     let said = release::typed(cx, id, &Hand::Deleted);
     let (judged, noted) = hands::judge(cx, user, Hand::Deleted, said.is_some());
@@ -171,13 +181,14 @@ fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
         Judged::Stands => noted,
         Judged::Released => {
             let why = said.as_deref().unwrap_or("an edit of its person's lines");
-            let shown = hands::turned_on(cx, user, cx.link(link), &Hand::Deleted, why);
+            let shown = hands::turned_on(cx, user, link, &Hand::Deleted, why);
             create(cx, user, id, Cause::Drift).and(shown.into())
         }
         Judged::New => {
             let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);
             change.reasons = cx.input.why_account(user);
-            let why = format!("account {} was deleted in the app, not by rolecall", cx.link(link).remote);
+            let account = link.map_or("the account".to_owned(), |link| format!("account {}", link.remote));
+            let why = hands::why_not_ours(cx, link, &format!("{account} was deleted"));
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())
         }
@@ -186,7 +197,8 @@ fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
 
 /// The account was found to be gone.
 pub(crate) fn gone(cx: &Context, id: &UserId) -> Decision {
-    Decision::link_update(id, LinkUpdate::Gone { since: cx.input.resolved.at })
+    let commit = cx.input.commit.map(Into::into);
+    Decision::link_update(id, LinkUpdate::Gone { since: cx.input.resolved.at, commit })
 }
 
 fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Decision {
@@ -196,7 +208,7 @@ fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Dec
     match (standing, candidate(cx, user, id)) {
         (_, Match::Unclear(why)) => freeze(cx, id, why),
         (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row, ChangeKind::Adopt),
-        (Standing::In, Match::None) => create(cx, user, id, start_or_config(cx, user)),
+        (Standing::In, Match::None) => made_again(cx, user, id, None),
         (standing, Match::One(row)) if cx.activity(row) != Activity::Off && is_leaver(cx, user, standing) => {
             adopt::adopt_leaver(cx, user, id, row)
         }

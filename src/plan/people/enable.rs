@@ -18,7 +18,8 @@ fn mapping_error<'s>(cx: &Context<'s, '_>, link: LinkNo) -> Option<&'s str> {
     cx.seen(link)?.findings.as_ref()?.error.as_deref()
 }
 
-/// The account is off and should be on. We turned it off, or a person in the app did (safety.md 13).
+/// The account is off and should be on. We turned it off, or a person in the app did (safety.md 13). A tombstone is bound to
+/// its account again by the same change (safety.md 16).
 pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     if let Some(why) = mapping_error(cx, link) {
         return unmappable(cx, id, why);
@@ -32,16 +33,21 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
     let known = cx.link(link);
-    let ours = hands::is_disabled_by_us(cx, user, known, &Hand::Disabled)
-        || hands::is_off_by_interruption(cx, id, known);
+    let ours =
+        hands::is_off_by_us(cx, user, known, &Hand::Disabled) || hands::is_off_by_interruption(cx, id, known);
     let said = release::typed(cx, id, &Hand::Disabled);
-    let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, start_or_config(cx, user));
+    let is_gone = known.state.is_gone();
+    let kind = if is_gone { ChangeKind::Relink } else { ChangeKind::Enable };
+    let mut change = cx.change(id, Facet::Life, kind, start_or_config(cx, user));
+    if is_gone {
+        change.turn_on();
+    }
     change.remote = Some(known.remote.clone());
     change.reasons = cx.input.why_account(user);
     if ours {
         let left = hands::had_left(cx, user, known);
-        let shown =
-            left.then(|| hands::turned_on(cx, user, known, &Hand::Disabled, "its person's declaration"));
+        let shown = left
+            .then(|| hands::turned_on(cx, user, Some(known), &Hand::Disabled, "its person's declaration"));
         return turn_on(cx, user, id, link, change, shown);
     }
     if cx.input.desired.app.idle_accounts_stay_off && said.is_none() {
@@ -54,11 +60,11 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         Judged::Stands => noted,
         Judged::Released => {
             let why = said.as_deref().unwrap_or("an edit of its person's lines");
-            let shown = hands::turned_on(cx, user, known, &Hand::Disabled, why);
+            let shown = hands::turned_on(cx, user, Some(known), &Hand::Disabled, why);
             turn_on(cx, user, id, link, change, Some(shown))
         }
         Judged::New => {
-            let why = hands::why_not_ours(cx, known);
+            let why = hands::why_not_ours(cx, Some(known), "this account was disabled");
             change.cause = Cause::Drift;
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())
@@ -74,37 +80,41 @@ fn turn_on(
     change: Change,
     shown: Option<Notice>,
 ) -> Decision {
+    let known = cx.link(link);
     let attributes = attributes::of_linked(cx, user, id, link);
     let shown = shown.map(Decision::from).unwrap_or_default();
-    Decision::account(user, &cx.link(link).remote).and(attributes).and(change.into()).and(shown)
+    let bound = match &known.state {
+        // Until it is turned on, it counts as disabled by us.
+        LinkState::Gone { since, commit } => {
+            bound(cx, user, id, link, LinkState::Disabled { since: *since, commit: commit.clone() })
+        }
+        LinkState::Active | LinkState::Disabled { .. } => Decision::default(),
+    };
+    Decision::account(user, &known.remote).and(bound).and(attributes).and(change.into()).and(shown)
 }
 
-/// An id that returns takes up its own account again (safety.md 16).
-pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, active: bool) -> Decision {
+/// An id that returns takes up its own account again, which is on (safety.md 16).
+pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     if let Some(why) = mapping_error(cx, link) {
         return unmappable(cx, id, why);
     }
     let known = cx.link(link);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Relink, Cause::Config);
     change.remote = Some(known.remote.clone());
-    if !active {
-        change.turn_on();
-    }
     change.reasons = cx.input.why_account(user);
+    let returned = bound(cx, user, id, link, LinkState::Active).and(change.into());
+    Decision::account(user, &known.remote).and(returned).and(attributes::of_linked(cx, user, id, link))
+}
+
+/// The entry of a tombstone that is none any more.
+fn bound(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, state: LinkState) -> Decision {
+    let known = cx.link(link);
     let entry = Link {
-        state: match active {
-            true => LinkState::Active,
-            // Until it is turned on, it counts as disabled by us.
-            false => {
-                LinkState::Disabled { since: cx.input.resolved.at, commit: cx.input.commit.map(Into::into) }
-            }
-        },
+        state,
         commit: cx.input.commit.map(Into::into),
         person: cx.person(user),
         created: cx.differ.seen.created.get(&link).copied().or(known.created),
         ..known.clone()
     };
-    let returned =
-        Decision { links: vec![(id.clone(), entry)], changes: vec![change], ..Decision::default() };
-    Decision::account(user, &known.remote).and(returned).and(attributes::of_linked(cx, user, id, link))
+    Decision { links: vec![(id.clone(), entry)], ..Decision::default() }
 }

@@ -49,10 +49,13 @@ pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> (J
     }
 }
 
-/// True if the account was disabled by another hand, and the person's own lines were edited since that was seen.
-pub(crate) fn is_decided_since(cx: &Context, user: UserNo) -> bool {
-    let is_known = known(cx, &names(cx, cx.user_id(user), &Hand::Disabled)).is_some();
-    is_known && matches!(judge(cx, user, Hand::Disabled, false), (Judged::Released, _))
+/// What is released because the person's own lines were edited since it was seen that another hand had disabled or deleted
+/// the account.
+pub(crate) fn decided_since(cx: &Context, user: UserNo, hand: Hand) -> Option<LedgerUpdate> {
+    let id = cx.user_id(user);
+    entry(cx, id, &hand)?;
+    let released = LedgerUpdate::Released { user: id.clone(), hand: hand.clone() };
+    matches!(judge(cx, user, hand, false), (Judged::Released, _)).then_some(released)
 }
 
 /// What was done, under today's ids of the person and the role and under the earlier ones.
@@ -123,17 +126,17 @@ fn is_true(cx: &Context, known: &Intervention, names: &[(UserId, Hand)]) -> bool
     }
 }
 
-/// True if git says that the person was to have no active account when we disabled it, and nobody saw another hand do `hand`
+/// True if git says that the person was to have no active account when we disabled or deleted it, and nobody saw another hand do `hand`
 /// since. The ledger's own word turns nothing on, and what was seen of another hand counts until it is released (safety.md 5).
-pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link, hand: &Hand) -> bool {
-    let LinkState::Disabled { since, .. } = &link.state else { return false };
+pub(crate) fn is_off_by_us(cx: &Context, user: UserNo, link: &Link, hand: &Hand) -> bool {
+    let Some((since, commit)) = link.off_at() else { return false };
     if entry(cx, cx.user_id(user), hand).is_some() {
         return false;
     }
     if cx.input.commit.is_none() {
         return true;
     }
-    link.disabled_at().is_some_and(|commit| was_out(cx, cx.user_id(user), commit, *since))
+    commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))
 }
 
 /// True if an interrupted run left the account off, and nobody saw another hand do it: the run set out to turn it off, as git says,
@@ -160,13 +163,13 @@ fn created(intent: &OpenIntent, link: &Link) -> bool {
     link.created.zip(began).is_some_and(|(created, began)| created.is_after(began))
 }
 
-/// Why an account that is off counts as disabled by another hand.
-pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
-    let LinkState::Disabled { since, .. } = &link.state else {
-        return "this account was disabled in the app, not by rolecall".to_owned();
+/// Why an account that is off or gone counts as disabled or deleted by another hand.
+pub(crate) fn why_not_ours(cx: &Context, link: Option<&Link>, was_done: &str) -> String {
+    let Some((link, (since, commit))) = link.and_then(|link| Some((link, link.off_at()?))) else {
+        return format!("{was_done} in the app, not by rolecall");
     };
-    let since = Ago::since(*since, cx.input.resolved.at);
-    let because = match link.disabled_at() {
+    let since = Ago::since(since, cx.input.resolved.at);
+    let because = match commit {
         None => "its entry names no commit".to_owned(),
         Some(commit) => match cx.answers.past(commit) {
             Some(Past::Unknown(why)) => why.to_string(),
@@ -175,33 +178,38 @@ pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
             }
         },
     };
-    format!("that rolecall disabled this account {since} stands in the ledger alone: {because}")
+    let what = if link.state.is_gone() { "deleted" } else { "disabled" };
+    format!("that rolecall {what} this account {since} stands in the ledger alone: {because}")
 }
 
 /// True if the person had left, or had passed an end, when we disabled the account: turning it on is shown first.
 pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
-    let LinkState::Disabled { since, .. } = &link.state else { return false };
-    let Some(tree) = link.disabled_at().and_then(|commit| cx.answers.tree(commit)) else { return false };
+    let Some((since, Some(commit))) = link.off_at() else { return false };
+    let Some(tree) = cx.answers.tree(commit) else { return false };
     let then = cx.ids_of(cx.user_id(user)).find_map(|id| tree.person(id));
     then.is_some_and(|person| {
-        person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= *since)
+        person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= since)
     })
 }
 
 /// Shown first: an account that is turned on after it was held, or after its person had left.
-pub(crate) fn turned_on(cx: &Context, user: UserNo, link: &Link, hand: &Hand, why: &str) -> Notice {
+pub(crate) fn turned_on(cx: &Context, user: UserNo, link: Option<&Link>, hand: &Hand, why: &str) -> Notice {
     let id = cx.user_id(user);
-    let since = match &link.state {
-        LinkState::Disabled { since, .. } => {
+    let since = match link.map(|link| &link.state) {
+        Some(LinkState::Disabled { since, .. }) => {
             format!(" was disabled {}, and", Ago::since(*since, cx.input.resolved.at))
         }
-        LinkState::Active | LinkState::Gone { .. } => String::new(),
+        Some(LinkState::Gone { since, .. }) if *hand == Hand::Disabled => {
+            format!(" was deleted {}, and", Ago::since(*since, cx.input.resolved.at))
+        }
+        Some(LinkState::Active | LinkState::Gone { .. }) | None => String::new(),
     };
+    let account = link.map_or("the account".to_owned(), |link| format!("account {}", link.remote));
     let what = match hand {
         Hand::Deleted => "was deleted in the app, and another one is made",
         Hand::Disabled | Hand::Revoked(_) | Hand::Remains => "is turned on again",
     };
-    let text = format!("account {} of {id}{since} {what} because of {why}", link.remote);
+    let text = format!("{account} of {id}{since} {what} because of {why}");
     let declared = &cx.input.resolved.company.users[user.index()];
     let object = crate::model::change::Object::User(id.clone());
     cx.notice_at(NoticeKind::TurnedOn, object, text, None, Some(declared.life_span))

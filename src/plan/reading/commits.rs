@@ -27,16 +27,18 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     // A role that was privileged then is power on an account that is bound now.
     let is_compared = has_people || !questions::to_be_bound(differ, answers).is_empty();
     ask(differ.applied_commit().filter(|_| is_compared));
+    let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
+    let back = differ.links.numbers().map(|link| differ.links.row(link));
+    let back = back.filter(|row| differ.input.commit.is_some() && row.number.is_some_and(is_in));
+    // What we turned off or deleted is turned on or made again only if git says that the person was out.
+    back.filter_map(|row| row.link.off_by())
+        .filter(|commit| !differ.is_today(commit))
+        .for_each(|commit| ask(Some(commit)));
     let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
     for link in seen.filter(|_| differ.input.commit.is_some()) {
         let row = differ.links.row(link);
         if row.number.is_none() && needs_proof(differ, link) {
             [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
-        }
-        // What we turned off is turned on again only if git says that the person was out.
-        let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
-        if row.number.is_some_and(is_in) {
-            ask(row.link.disabled_at().filter(|commit| !differ.is_today(commit)));
         }
         // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
         if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {

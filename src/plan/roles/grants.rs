@@ -35,7 +35,7 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
     if change.cause == Cause::Drift
         && let Facet::Role(role) = &change.key.facet
         && let Some(link) = cx.link_of(user)
-        && hands::is_disabled_by_us(cx, user, link, &Hand::Revoked(role.clone()))
+        && hands::is_off_by_us(cx, user, link, &Hand::Revoked(role.clone()))
     {
         change.cause = Cause::Config;
     }
