@@ -6,6 +6,7 @@ mod faults;
 mod hostile;
 mod list_faults;
 mod logins;
+mod member_cut;
 mod member_faults;
 mod membership;
 mod odd;

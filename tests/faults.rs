@@ -5,6 +5,7 @@
 mod chat;
 mod choice;
 use crate::spine::company;
+mod cut_members;
 mod git;
 mod ledgers;
 mod listings;

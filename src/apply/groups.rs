@@ -33,6 +33,6 @@ pub(super) fn task(
     }
     let wanted: Vec<_> = change.want.iter().cloned().collect();
     let set = values::of(state, &wanted);
-    let is_empty = state.is_empty_group(&key);
-    Ok(task(Action::UpdateGroup { remote, set, is_empty }, wanted))
+    let list = state.member_list(&key);
+    Ok(task(Action::UpdateGroup { remote, set, list }, wanted))
 }

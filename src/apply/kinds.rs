@@ -280,7 +280,7 @@ impl Known {
 
     /// A batch of members without those that are held.
     fn without_members(&self, index: &Index<'_>, task: Task) -> Cut {
-        let Action::Members { group, add, remove, is_empty } = &task.op.action else {
+        let Action::Members { group, add, remove, list } = &task.op.action else {
             return Cut { rest: Some(task), held: Vec::new() };
         };
         let why = |operation| self.ended.get(&WriteKind { operation, attribute: "members".into() });
@@ -305,7 +305,7 @@ impl Known {
             }
         }
         let of = |changes, add, remove| {
-            let action = Action::Members { group: group.clone(), add, remove, is_empty: *is_empty };
+            let action = Action::Members { group: group.clone(), add, remove, list: *list };
             Task::plain(Op { changes, action })
         };
         let held =

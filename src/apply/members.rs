@@ -7,7 +7,7 @@ use super::state::State;
 use super::task::Task;
 use crate::model::capabilities::MemberKey;
 use crate::model::change::ChangeKey;
-use crate::model::op::{Action, Op};
+use crate::model::op::{Action, MemberList, Op};
 use crate::model::{RemoteId, UserId};
 
 /// Members that join and leave one group in one phase, each with the key of its change.
@@ -19,29 +19,24 @@ pub(super) struct Batch {
 
 impl Batch {
     /// In batches of at most `size`, adds first. A group that is known to have no members has some after the first one.
-    pub(super) fn tasks(&self, group: &RemoteId, size: usize, is_empty: bool) -> Vec<Task> {
-        let adds = self.add.chunks(size).map(|chunk| task(group, chunk, &[]));
-        let removes = self.remove.chunks(size).map(|chunk| task(group, &[], chunk));
-        let mut tasks: Vec<Task> = adds.chain(removes).collect();
-        if let Some(Action::Members { is_empty: of_first, .. }) =
-            tasks.first_mut().map(|task| &mut task.op.action)
-        {
-            *of_first = is_empty;
-        }
-        tasks
+    pub(super) fn tasks(&self, group: &RemoteId, size: usize, list: MemberList) -> Vec<Task> {
+        let adds = self.add.chunks(size).map(|chunk| (chunk, &[][..]));
+        let removes = self.remove.chunks(size).map(|chunk| (&[][..], chunk));
+        let lists = std::iter::once(list).chain(std::iter::repeat(list.after_a_change()));
+        adds.chain(removes).zip(lists).map(|((add, remove), list)| task(group, add, remove, list)).collect()
     }
 }
 
-fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, Arc<str>)]) -> Task {
+fn task(
+    group: &RemoteId,
+    add: &[(ChangeKey, Arc<str>)],
+    remove: &[(ChangeKey, Arc<str>)],
+    list: MemberList,
+) -> Task {
     let names = |list: &[(ChangeKey, Arc<str>)]| list.iter().map(|(_, name)| name.clone()).collect();
     Task::plain(Op {
         changes: add.iter().chain(remove).map(|(key, _)| key.clone()).collect(),
-        action: Action::Members {
-            group: group.clone(),
-            add: names(add),
-            remove: names(remove),
-            is_empty: false,
-        },
+        action: Action::Members { group: group.clone(), add: names(add), remove: names(remove), list },
     })
 }
 
@@ -64,7 +59,7 @@ pub(super) fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<
 impl Task {
     /// A batch of members in two halves; `None` for every other op.
     pub(super) fn halves(&self) -> Option<(Task, Task)> {
-        let Action::Members { group, add, remove, is_empty } = &self.op.action else {
+        let Action::Members { group, add, remove, list } = &self.op.action else {
             return None;
         };
         let count = add.len() + remove.len();
@@ -84,7 +79,7 @@ impl Task {
                     group: group.clone(),
                     add: cut(add, 0),
                     remove: cut(remove, add.len()),
-                    is_empty: *is_empty && from == 0,
+                    list: if from == 0 { *list } else { list.after_a_change() },
                 },
             })
         };
@@ -109,7 +104,7 @@ mod tests {
             };
             ids.iter().map(entry).collect::<Vec<_>>()
         };
-        task(&"g1".into(), &entries(add), &entries(remove))
+        task(&"g1".into(), &entries(add), &entries(remove), MemberList::Whole)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The state of an app during its apply: the ledger with all updates so far, the accounts of people, the settled
 //! changes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::job::Job;
@@ -9,7 +9,7 @@ use super::run::Apply;
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link};
-use crate::model::op::OutcomeState;
+use crate::model::op::{MemberList, OutcomeState};
 use crate::model::result::{NotKept, SideEffect};
 use crate::model::{RemoteId, UserId};
 use crate::plan::AppPlan;
@@ -32,7 +32,7 @@ pub(super) struct State<'p> {
     /// Some changes wait for a free seat, so that no other one is given up yet.
     pub waits: bool,
     /// Groups without members, in which nothing was written yet.
-    empty_groups: BTreeSet<GroupKey>,
+    member_lists: BTreeMap<GroupKey, MemberList>,
     pub settled: HashMap<ChangeKey, OutcomeState>,
     /// Why results could not be written down, if so.
     pub unrecorded: Option<String>,
@@ -63,7 +63,7 @@ impl<'p> State<'p> {
             side_effects: Vec::new(),
             later: Vec::new(),
             waits: false,
-            empty_groups: work.empty_groups.clone(),
+            member_lists: work.member_lists.clone(),
             settled: HashMap::new(),
             unrecorded: None,
             open: 0,
@@ -124,19 +124,21 @@ impl<'p> State<'p> {
         Some((key, remote))
     }
 
-    /// True if a group is known to have no members.
-    pub(super) fn is_empty_group(&self, key: &GroupKey) -> bool {
-        self.empty_groups.contains(key)
+    /// What is known of the list of a group's members.
+    pub(super) fn member_list(&self, key: &GroupKey) -> MemberList {
+        self.member_lists.get(key).copied().unwrap_or_default()
     }
 
-    /// The same for a group whose members are about to change: afterwards it is not known any more.
-    pub(super) fn was_empty_group(&mut self, key: &GroupKey) -> bool {
-        self.empty_groups.remove(key)
+    /// The same for a group whose members are about to change.
+    pub(super) fn member_list_to_change(&mut self, key: &GroupKey) -> MemberList {
+        let list = self.member_list(key);
+        self.member_lists.insert(key.clone(), list.after_a_change());
+        list
     }
 
     /// A group that was created has no members.
     pub(super) fn created_group(&mut self, key: GroupKey) {
-        self.empty_groups.insert(key);
+        self.member_lists.insert(key, MemberList::Empty);
     }
 
     /// True if all these changes are settled and done.

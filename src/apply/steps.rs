@@ -238,7 +238,7 @@ impl<'p> Builder<'_, 'p> {
         let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
         let lanes = self.groups.into_iter();
         let members =
-            lanes.map(|(key, (group, batch))| batch.tasks(&group, size, state.was_empty_group(&key)));
+            lanes.map(|(key, (group, batch))| batch.tasks(&group, size, state.member_list_to_change(&key)));
         let members: Step = members.collect();
         // Disabling and deleting have no level, so they are one step.
         let mut others: BTreeMap<u32, Step> = BTreeMap::new();

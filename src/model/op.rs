@@ -54,8 +54,8 @@ pub enum Action {
         remote: RemoteId,
         /// New values; null unassigns.
         set: Vec<(Path, Value)>,
-        /// The group is known to have no members: a list that it leaves out is empty. Otherwise it is unread.
-        is_empty: bool,
+        /// What an answer shows of its members.
+        list: MemberList,
     },
     /// Deletes a group.
     DeleteGroup {
@@ -70,9 +70,32 @@ pub enum Action {
         add: Vec<Arc<str>>,
         /// Accounts to remove, as the app names them.
         remove: Vec<Arc<str>>,
-        /// The group is known to have no members: a list that it leaves out is empty. Otherwise it is unread.
-        is_empty: bool,
+        /// What an answer shows of its members.
+        list: MemberList,
     },
+}
+
+/// What is known of the list of a group's members in an answer, before it is read (safety.md 22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MemberList {
+    /// It is the whole list. If it is left out, it is unread.
+    #[default]
+    Whole,
+    /// The group has no members: a list that is left out is empty.
+    Empty,
+    /// It may be cut: who is not in it may be a member all the same.
+    Cut,
+}
+
+impl MemberList {
+    /// The same after members came or went.
+    #[must_use]
+    pub fn after_a_change(self) -> Self {
+        match self {
+            Self::Whole | Self::Empty => Self::Whole,
+            Self::Cut => Self::Cut,
+        }
+    }
 }
 
 /// Values that come to an attribute with several of them, and values that go. Whatever else is there stays.

@@ -74,6 +74,14 @@ use std::sync::Arc;
 
 use super::value::Value;
 
+/// Apps that show at most so many members, or a multiple of it, cut the list without a word.
+pub const COMMON_CAP: usize = 50;
+
+/// True if a list of so many members may be cut, by the number alone.
+pub fn may_be_cut(members: usize) -> bool {
+    members > 0 && members.is_multiple_of(COMMON_CAP)
+}
+
 /// A fact that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen<T> {

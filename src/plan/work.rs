@@ -8,6 +8,7 @@ use super::held::HeldWork;
 use super::reading::protect::Unmet;
 use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
+use crate::model::op::MemberList;
 use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
 
@@ -20,8 +21,8 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// The first attributes of groups that are created.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
-    /// Groups that were seen to have no members.
-    pub empty_groups: BTreeSet<GroupKey>,
+    /// What the reading showed of the lists of members, where it is not the whole list.
+    pub member_lists: BTreeMap<GroupKey, MemberList>,
     /// What falls with an account, each with the loss of that account: it is not counted, and is held with it.
     pub falls: BTreeMap<ChangeKey, ChangeKey>,
     /// The losses of access that each change is counted as (safety.md 11).

@@ -368,6 +368,12 @@ breaks! {
     "22b" "forgets whom it added where members are unread" "src/plan/groups/members.rs":
         "            let undeclared = lost.clone();" => "            let undeclared = Vec::new();",
         "all" "plan::rule_22_members::rule_22_somebody_who_left_is_taken_out_of_a_group_that_does_not_show_its_members";
+    "22b" "takes whom a cut list does not show for removed" "src/connector/scim/members.rs":
+        "(current.is_cut && !was_taken).then(" => "(false && current.is_cut && !was_taken).then(",
+        "all" "connector::member_cut::whom_a_cut_list_does_not_show_is_removed_and_added_by_name";
+    "22b" "forgets on the way that the list is cut" "src/plan/groups/mod.rs":
+        "Seen::Unread(Unread::Cut(_)) => MemberList::Cut," => "Seen::Unread(Unread::Cut(_)) => MemberList::Whole,",
+        "all" "plan::rule_22_members::rule_22_lists_that_may_be_cut_are_unread";
     "22c" "adopts accounts whose activity is unread" "src/plan/people/adopt.rs":
         "        Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "        Activity::Unread(why) => Some(why.to_string()).filter(|_| false),",
         "all" "plan::rule_22_activity::rule_22_an_account_whose_activity_is_unread_is_adopted_only_by_hand";

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::join_all;
-use rolecall::model::op::{Action, Op, OutcomeState};
+use rolecall::model::op::{Action, MemberList, Op, OutcomeState};
 use rolecall::model::remote::Walk;
 use serde_json::json;
 
@@ -75,12 +75,12 @@ fn nothing_that_is_turned_away_for_good_is_unknown() {
         group: group.clone(),
         add: vec![id.to_string().into()],
         remove: vec![],
-        is_empty: false,
+        list: MemberList::Whole,
     };
     let rename = Action::UpdateGroup {
         remote: group.clone(),
         set: set(&[("displayName", "crew 2")]),
-        is_empty: false,
+        list: MemberList::Whole,
     };
     scene.proxy.arm(when::write(), too_many(None));
     for (want, action) in [

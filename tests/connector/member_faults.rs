@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rolecall::model::RemoteId;
-use rolecall::model::op::{Action, OutcomeState};
+use rolecall::model::op::{Action, MemberList, OutcomeState};
 use serde_json::json;
 
 use crate::connector::membership::{first_members, members, members_now};
@@ -91,10 +91,10 @@ fn a_list_of_members_that_was_not_read_is_not_written() {
     let scene = Scene::new();
     let put = scene.app().set("members.remove_style", "put-group").set("update.groups", "put").open();
     let (group, people) = two_of_three(&put);
-    let rename = |is_empty| Action::UpdateGroup {
+    let rename = || Action::UpdateGroup {
         remote: group.clone(),
         set: set(&[("displayName", "Crew")]),
-        is_empty,
+        list: MemberList::Whole,
     };
     for (odd, told) in [(None, "the app leaves it out"), (Some(json!("some")), "its form is not understood")]
     {
@@ -108,7 +108,7 @@ fn a_list_of_members_that_was_not_read_is_not_written() {
             }),
         );
         let before = scene.proxy.writes().len();
-        for action in [rename(false), members(&group, &[&people[2]], &[])] {
+        for action in [rename(), members(&group, &[&people[2]], &[])] {
             let (state, why) = why(put.write(&groups(), action));
             assert_eq!(state, "refused");
             assert!(why.contains("a PUT of group \"Platform\" could take members out"), "{why}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall::model::RemoteId;
-use rolecall::model::op::{Action, OutcomeState};
+use rolecall::model::op::{Action, MemberList, OutcomeState};
 use rolecall::model::remote::{Members, Presence};
 use rolecall::model::seen::Unread;
 
@@ -20,13 +20,15 @@ pub fn group(rig: &Rig, name: &str) -> RemoteId {
 
 pub fn members(group: &RemoteId, add: &[&RemoteId], remove: &[&RemoteId]) -> Action {
     let names = |ids: &[&RemoteId]| ids.iter().map(|id| Arc::from(id.as_str())).collect();
-    Action::Members { group: group.clone(), add: names(add), remove: names(remove), is_empty: false }
+    Action::Members { group: group.clone(), add: names(add), remove: names(remove), list: MemberList::Whole }
 }
 
 /// Members of a group that is known to have none.
 pub fn first_members(group: &RemoteId, add: &[&RemoteId]) -> Action {
     match members(group, add, &[]) {
-        Action::Members { group, add, remove, .. } => Action::Members { group, add, remove, is_empty: true },
+        Action::Members { group, add, remove, .. } => {
+            Action::Members { group, add, remove, list: MemberList::Empty }
+        }
         other => other,
     }
 }
@@ -66,7 +68,7 @@ fn a_group_lives_on_every_server() {
         let rename = Action::UpdateGroup {
             remote: group.clone(),
             set: set(&[("displayName", "Platform Engineering")]),
-            is_empty: false,
+            list: MemberList::Whole,
         };
         let after = done(rig.write(&groups(), rename));
         assert_eq!(after.name.as_deref(), Some("Platform Engineering"), "{name}");

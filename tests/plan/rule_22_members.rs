@@ -2,6 +2,8 @@
 
 use insta::assert_snapshot;
 
+use rolecall::model::op::MemberList;
+
 use super::world::{World, world};
 
 /// A pushed group whose members are ada and bob, both added by us.
@@ -131,6 +133,10 @@ fn rule_22_lists_that_may_be_cut_are_unread() {
     assert_snapshot!(cut.plan().short(), @"! advice group:team: its members cannot be read, so that removals cannot be verified: 50 are shown, which may be as many as the app shows at most");
     assert_snapshot!(one_more_than(100).plan().short(), @"! advice group:team: its members cannot be read, so that removals cannot be verified: 100 are shown, which may be as many as the app shows at most");
     assert_snapshot!(one_more_than(51).plan().short(), @"7 add member group:team/member:p051 (drift)");
+    // Apply has to know it: the connector reads the list again, and cannot tell.
+    let list = |world: &World| world.plan().app().work.member_lists.values().copied().collect::<Vec<_>>();
+    assert_eq!(list(&cut), [MemberList::Cut]);
+    assert_eq!(list(&one_more_than(51)), [MemberList::Whole]);
     // A member whom we found there is missing: that is a change in the app.
     let mut found = cut.clone();
     for link in found.ledger.groups.values_mut() {

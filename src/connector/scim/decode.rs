@@ -17,7 +17,7 @@ use crate::model::{Created, Kind, Page, Path, Remote, RemoteId};
 use super::extract::{self, boolean};
 use super::holdings;
 use super::json::{self, As, Seed, get};
-use super::member_list::{self, MemberList};
+use super::member_list::{self, ReadMembers};
 use super::session::Session;
 
 /// A wanted attribute with its characteristics.
@@ -264,7 +264,7 @@ impl<'de> Visitor<'de> for Shape<'_> {
                     let value = map.next_value()?;
                     row.fields.entry(name).or_insert(value);
                 }
-                Keep::Members => row.members = map.next_value_seed(As(MemberList))?,
+                Keep::Members => row.members = map.next_value_seed(As(ReadMembers))?,
                 Keep::Nothing => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -17,7 +17,7 @@ use super::json::{As, OneOf, Seed, Text, get};
 pub(super) fn of(object: &Map<String, Json>) -> Members {
     match get(object, "members") {
         None => Members::Unread(Unread::LeftOut),
-        Some(json) => As(MemberList).deserialize(json).unwrap_or_else(|error| odd(&error.to_string())),
+        Some(json) => As(ReadMembers).deserialize(json).unwrap_or_else(|error| odd(&error.to_string())),
     }
 }
 
@@ -32,9 +32,9 @@ pub(super) fn entries(object: &Map<String, Json>) -> usize {
 
 /// The value of `members` (RFC 7643 section 4.2): null is none, and one object is a list of one.
 #[derive(Clone, Copy)]
-pub(super) struct MemberList;
+pub(super) struct ReadMembers;
 
-impl Seed for MemberList {
+impl Seed for ReadMembers {
     type Out = Members;
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
@@ -52,7 +52,7 @@ fn shown(mut members: Vec<Member>) -> Members {
     Members::Shown(members)
 }
 
-impl<'de> Visitor<'de> for MemberList {
+impl<'de> Visitor<'de> for ReadMembers {
     type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

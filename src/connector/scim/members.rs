@@ -13,10 +13,10 @@ use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::connector::steps::{Next, Request, Rounds, Write, already, read, refused, written};
 use crate::model::capabilities::MemberKey;
 use crate::model::folded::folded;
-use crate::model::op::{After, Outcome, SideEffect};
+use crate::model::op::{After, MemberList, Outcome, SideEffect};
 use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Member, Members};
-use crate::model::seen::Unread;
+use crate::model::seen::{self, Unread};
 use crate::model::{Kind, RemoteId};
 
 use super::get::Document;
@@ -33,8 +33,8 @@ pub(super) struct Change<'c> {
     pub group: &'c RemoteId,
     pub add: &'c [Arc<str>],
     pub remove: &'c [Arc<str>],
-    /// The group is known to have no members.
-    pub is_empty: bool,
+    /// What an answer shows of its members.
+    pub list: MemberList,
 }
 
 /// Adds members to a group and takes others out.
@@ -57,13 +57,13 @@ pub(super) async fn change(
             Ok(document) => document,
             Err(outcome) => return outcome,
         };
-        let current = current_members(session, &document);
+        let current = current_members(session, &document, change.list);
         // What another client wrote meanwhile is no side effect of ours.
         if rounds.is_outdated {
             before = None;
         }
         let before = before.get_or_insert_with(|| current.clone());
-        let (to_add, to_remove) = open_changes(session, current.as_ref(), add, remove);
+        let (to_add, to_remove) = open_changes(session, current.as_ref(), was_taken, (add, remove));
         // What the app does not show counts as done once it was taken.
         if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && current.is_none()) {
             let after = decode::remote(session, want, &document.object);
@@ -105,9 +105,14 @@ fn side_effects(
             |name: &&Arc<str>| !wanted.contains(&folded(name)) && to.spelling(session, name).is_none();
         from.by_name.values().filter(is_missed).count()
     };
+    if before.is_cut || after.is_cut {
+        return Vec::new();
+    }
+    // Where the app shows no more members than that, others move up.
+    let moved_up = if seen::may_be_cut(before.by_name.len()) { to_go.len() } else { 0 };
     let beside = effects::Members {
         vanished: differs(before, after, &to_go),
-        came: differs(after, before, &to_come),
+        came: differs(after, before, &to_come).saturating_sub(moved_up),
         doubled: after.repeats.saturating_sub(before.repeats),
     };
     let remedy = match session.settings.remove_style {
@@ -120,14 +125,16 @@ fn side_effects(
 }
 
 /// The members that the group shows; `None` if it does not show them.
-fn current_members(session: &Session, document: &Document) -> Option<Current> {
+fn current_members(session: &Session, document: &Document, list: MemberList) -> Option<Current> {
     if !session.settings.members_read {
         return None;
     }
     match member_list::of(&document.object) {
         Members::Shown(members) => {
-            let repeats = member_list::entries(&document.object).saturating_sub(members.len());
-            Some(Current { repeats, ..Current::of(session, members) })
+            let entries = member_list::entries(&document.object);
+            let repeats = entries.saturating_sub(members.len());
+            let is_cut = is_cut(session, entries, list);
+            Some(Current { repeats, is_cut, ..Current::of(session, members) })
         }
         Members::Unread(_) => None,
     }
@@ -141,11 +148,18 @@ struct Current {
     folded: HashMap<String, Option<Arc<str>>>,
     /// Entries of members who stand in the list already.
     repeats: usize,
+    /// Others may be members, too.
+    is_cut: bool,
+}
+
+/// True if a list of so many entries may be cut: the plan says so, or the app shows no more (safety.md 22).
+fn is_cut(session: &Session, entries: usize, list: MemberList) -> bool {
+    list == MemberList::Cut || session.capabilities.members_cap.is_some_and(|cap| entries >= cap as usize)
 }
 
 impl Current {
     fn of(session: &Session, members: Vec<Member>) -> Self {
-        let mut current = Self { by_name: HashMap::new(), folded: HashMap::new(), repeats: 0 };
+        let mut current = Self { by_name: HashMap::new(), folded: HashMap::new(), repeats: 0, is_cut: false };
         for member in members {
             let same = current.folded.entry(folded(&member.name));
             same.and_modify(|one| *one = None).or_insert_with(|| Some(member.name.clone()));
@@ -161,12 +175,13 @@ impl Current {
     }
 }
 
-/// Members still to be added and removed: all of them, where members cannot be read.
+/// Members still to be added and removed: all of them, where members cannot be read. Whom a list that may be cut does not show
+/// is removed once, by name.
 fn open_changes(
     session: &Session,
     current: Option<&Current>,
-    add: &[Arc<str>],
-    remove: &[Arc<str>],
+    was_taken: bool,
+    (add, remove): (&[Arc<str>], &[Arc<str>]),
 ) -> (Names, Names) {
     let unique = |names: &[Arc<str>]| {
         let mut seen = HashSet::new();
@@ -177,8 +192,10 @@ fn open_changes(
         return (unique(add), unique(remove));
     };
     let mut add = unique(add);
-    add.retain(|name| current.spelling(session, name).is_none());
-    let remove = remove.iter().filter_map(|name| current.spelling(session, name).cloned());
+    add.retain(|name| current.spelling(session, name).is_none() && !(current.is_cut && was_taken));
+    let unseen = |name: &Arc<str>| (current.is_cut && !was_taken).then(|| name.clone());
+    let remove =
+        remove.iter().filter_map(|name| current.spelling(session, name).cloned().or_else(|| unseen(name)));
     (add, unique(&remove.collect::<Names>()))
 }
 
@@ -200,7 +217,7 @@ fn requests<'d>(
     let url = session.object_url(Kind::Group, change.group)?;
     let version = get::required_version(session, document)?;
     if session.settings.remove_style == RemoveStyle::PutGroup {
-        may_be_put(session, &document.object, change.is_empty).map_err(|error| {
+        may_be_put(session, &document.object, change.list).map_err(|error| {
             error.with_hint("set `settings.members.remove_style: value-path`, which names single members, or add the first member in the app")
         })?;
         let body = whole_group(session, &document.object, add, remove);
@@ -254,12 +271,15 @@ fn requests<'d>(
 pub(super) fn may_be_put(
     session: &Session,
     group: &Map<String, Json>,
-    is_empty: bool,
+    list: MemberList,
 ) -> Result<(), ConnectorError> {
     let why = match member_list::of(group) {
         _ if !session.settings.members_read => Unread::NotShown,
-        Members::Shown(_) => return Ok(()),
-        Members::Unread(Unread::LeftOut) if is_empty => return Ok(()),
+        Members::Shown(members) => match is_cut(session, member_list::entries(group), list) {
+            true => Unread::Cut(members.len() as u64),
+            false => return Ok(()),
+        },
+        Members::Unread(Unread::LeftOut) if list == MemberList::Empty => return Ok(()),
         Members::Unread(why) => why,
     };
     let name =

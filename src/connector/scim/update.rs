@@ -10,7 +10,7 @@ use crate::connector::http::Answer;
 use crate::connector::steps::{
     Next, Request, Rounds, Write, already, answered, read, refused, unknown, written,
 };
-use crate::model::op::{After, ListChange, Outcome, OutcomeState, SideEffect};
+use crate::model::op::{After, ListChange, MemberList, Outcome, OutcomeState, SideEffect};
 use crate::model::remote::ListRequest;
 use crate::model::seen::{Activity, Seen};
 use crate::model::{Kind, Path, RemoteId, Value};
@@ -31,8 +31,8 @@ pub(super) struct Change<'c> {
     pub set: &'c [(Path, Value)],
     /// Of these, what each look shows is kept.
     pub lists: &'c [ListChange],
-    /// A group that is known to have no members.
-    pub is_empty: bool,
+    /// What an answer shows of a group's members.
+    pub list: MemberList,
 }
 
 /// Makes an object have some values.
@@ -191,7 +191,7 @@ fn whole(
         if !session.settings.group_put_includes_members {
             let name = spelling(&body, "members").map(str::to_owned);
             name.map(|name| body.remove(&name));
-        } else if let Err(error) = members::may_be_put(session, &document.object, change.is_empty) {
+        } else if let Err(error) = members::may_be_put(session, &document.object, change.list) {
             return Err(error.with_hint(
                 "set `settings.update.groups: patch` or `settings.group_put_includes_members: false`",
             ));

@@ -5,7 +5,7 @@
 use crate::connector::Gate;
 use crate::connector::steps::{not_sent, refused};
 use crate::model::ledger::GroupKey;
-use crate::model::op::{Action, Outcome};
+use crate::model::op::{Action, MemberList, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Op, Path, Value};
 
@@ -54,18 +54,18 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
                     Err(error) => return not_sent(error.to_string()),
                 }
             }
-            let change = update::Change { kind: Kind::User, id: remote, set: &set, lists, is_empty: false };
+            let change =
+                update::Change { kind: Kind::User, id: remote, set: &set, lists, list: MemberList::Whole };
             update::update(session, want, &change, gate).await
         }
-        Action::UpdateGroup { remote, set, is_empty } => {
-            let change =
-                update::Change { kind: Kind::Group, id: remote, set, lists: &[], is_empty: *is_empty };
+        Action::UpdateGroup { remote, set, list } => {
+            let change = update::Change { kind: Kind::Group, id: remote, set, lists: &[], list: *list };
             update::update(session, want, &change, gate).await
         }
         Action::DeleteUser { remote } => delete::delete(session, Kind::User, remote, want, gate).await,
         Action::DeleteGroup { remote } => delete::delete(session, Kind::Group, remote, want, gate).await,
-        Action::Members { group, add, remove, is_empty } => {
-            let change = members::Change { group, add, remove, is_empty: *is_empty };
+        Action::Members { group, add, remove, list } => {
+            let change = members::Change { group, add, remove, list: *list };
             members::change(session, want, change, gate).await
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn draft(
         links: links(decided.links, decided.link_values),
         group_links: decided.group_links.into_iter().collect(),
         group_attributes: decided.group_attributes.into_iter().collect(),
-        empty_groups: decided.empty_groups.into_iter().collect(),
+        member_lists: decided.member_lists.into_iter().collect(),
         losses: BTreeMap::new(),
         falls,
         roles: decided.roles.into_iter().collect(),

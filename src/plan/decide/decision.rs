@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::change::{Cause, Change, ChangeKey, Object};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, PersonHashes};
+use crate::model::op::MemberList;
 use crate::model::time::Timestamp;
 use crate::model::{Created, Path, RemoteId, RoleId, UserId, UserNo, Want};
 use crate::plan::compare::Reference;
@@ -59,8 +60,8 @@ pub(crate) struct Decision {
     pub roles: Vec<(UserId, RoleWork)>,
     pub group_links: Vec<(GroupKey, GroupLink)>,
     pub group_attributes: Vec<(GroupKey, Vec<(Path, Want)>)>,
-    /// Groups that were seen to have no members.
-    pub empty_groups: Vec<GroupKey>,
+    /// Groups that were seen to have no members, or of which perhaps not all are shown.
+    pub member_lists: Vec<(GroupKey, MemberList)>,
     /// The members of each group that is deleted.
     pub deleted: Vec<(GroupKey, BTreeSet<Object>)>,
     /// The members who gain power by a change of their group.
@@ -220,7 +221,7 @@ impl Decision {
         self.roles.extend(other.roles);
         self.group_links.extend(other.group_links);
         self.group_attributes.extend(other.group_attributes);
-        self.empty_groups.extend(other.empty_groups);
+        self.member_lists.extend(other.member_lists);
         self.deleted.extend(other.deleted);
         self.gaining.extend(other.gaining);
         self.references_to.extend(other.references_to);

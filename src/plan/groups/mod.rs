@@ -27,7 +27,8 @@ use crate::model::Kind;
 use crate::model::change::ChangeKind;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
-use crate::model::seen::Seen;
+use crate::model::op::MemberList;
+use crate::model::seen::{Seen, Unread};
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -192,9 +193,12 @@ fn decide(
                 decided.add(adoption::notice(cx, &case, row, group, members));
             }
             decided.add(change::attributes(cx, &case, row, attributes));
-            if cx.members(row) == Seen::None {
-                decided.empty_groups.push(case.key.clone());
-            }
+            let list = match cx.members(row) {
+                Seen::None => MemberList::Empty,
+                Seen::Unread(Unread::Cut(_)) => MemberList::Cut,
+                Seen::Is(_) | Seen::Unread(_) => MemberList::Whole,
+            };
+            decided.member_lists.push((case.key.clone(), list));
             renamed_to_power(cx, &case, row, &mut decided);
         }
     }

@@ -7,7 +7,7 @@ use crate::model::app::{Deprovision, Removed};
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::intervention::Hand;
-use crate::model::ledger::{LedgerUpdate, LinkState, Origin};
+use crate::model::ledger::{LinkState, Origin};
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;

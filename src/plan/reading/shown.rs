@@ -8,10 +8,7 @@ use super::rows::{GroupRow, MemberRef, RowMembers};
 use crate::model::UserId;
 use crate::model::folded::folded;
 use crate::model::ledger::GroupLink;
-use crate::model::seen::{Seen, Unread};
-
-/// Apps that show at most so many members, or a multiple of it, cut the list without a word.
-const COMMON_CAP: u64 = 50;
+use crate::model::seen::{self, Seen, Unread};
 
 /// The members of a group. A list that is left out means that there are none only if nothing says otherwise: neither
 /// the ledger nor another group of this app. A list that may have been cut is no list.
@@ -47,11 +44,10 @@ pub(in crate::plan) fn member_link(differ: &Differ<'_>, member: &MemberRef) -> O
 /// True if the number of members is one at which lists are cut, and people are missing. Where the app's limit is only a guess,
 /// they have to be people whom we added with the app's word for it, and nobody else.
 fn may_be_cut(differ: &Differ<'_>, link: &GroupLink, members: &[MemberRef]) -> bool {
-    let count = members.len() as u64;
-    let cap = differ.input.capabilities.members_cap.map(u64::from);
+    let cap = differ.input.capabilities.members_cap;
     let is_cap = match cap {
-        Some(cap) => count == cap,
-        None => count > 0 && count.is_multiple_of(COMMON_CAP),
+        Some(cap) => members.len() == cap as usize,
+        None => seen::may_be_cut(members.len()),
     };
     if !is_cap {
         return false;
