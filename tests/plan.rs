@@ -21,6 +21,7 @@ mod rule_02_claims;
 mod rule_02_listings;
 mod rule_03_renames;
 mod rule_04_groups_and_apps;
+mod rule_04_same_group;
 mod rule_05_first_apply;
 mod rule_05_open_intents;
 mod rule_07_clock;

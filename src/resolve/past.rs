@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::desired::DesiredApp;
+use super::desired::{DesiredApp, DesiredGroup};
 use super::own_lines::{own_life, own_lines};
 use super::resolved::Resolved;
 use crate::catalog::Meaning;
@@ -28,6 +28,8 @@ pub struct PastApp {
     people: Vec<PastPerson>,
     /// The groups of the app, under the id of that commit and earlier ones.
     pub groups: BTreeSet<GroupKey>,
+    /// The names that the mapping gives them, folded, under the same ids.
+    pub group_names: BTreeMap<GroupKey, String>,
     /// Who is in each of them, and holds each role; bits are places in `people`.
     holders: BTreeMap<GroupKey, RoaringBitmap>,
     /// The roles of the app.
@@ -86,6 +88,11 @@ impl PastApp {
         };
         let people = users.into_par_iter().map(person).collect();
         let groups = desired.groups.iter().flat_map(|group| group.keys(desired));
+        let group_names = desired.groups.iter().flat_map(|group| {
+            let name = group_name(desired, group);
+            group.keys(desired).filter_map(move |key| Some((key, name.clone()?)))
+        });
+        let group_names = group_names.collect();
         let in_groups = desired
             .groups
             .iter()
@@ -103,7 +110,15 @@ impl PastApp {
             (role.id.clone(), PastRole { privileged, kind, lines: own.collect() })
         });
         let role_paths = desired.role_paths().cloned().collect();
-        Self { people, groups: groups.collect(), holders, roles: roles.collect(), role_paths, paths }
+        Self {
+            people,
+            groups: groups.collect(),
+            group_names,
+            holders,
+            roles: roles.collect(),
+            role_paths,
+            paths,
+        }
     }
 
     /// Of a commit that does not declare the app: its people, none of whom has an account.
@@ -200,6 +215,15 @@ pub fn ends_of(resolved: &Resolved, desired: &DesiredApp, user: UserNo) -> Vec<T
 pub fn names_of(user: &User) -> [Option<Arc<str>>; 3] {
     [user.name.given(), user.name.family(), Some(&user.email)]
         .map(|text| text.map(|text| folded(text).into()).filter(|text: &Arc<str>| !text.is_empty()))
+}
+
+/// The name of a group in the app, folded.
+fn group_name(desired: &DesiredApp, group: &DesiredGroup) -> Option<String> {
+    let attributes = desired.group_attributes(group).ok()?;
+    attributes.iter().find_map(|attribute| match &attribute.want {
+        Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(folded(name)),
+        _ => None,
+    })
 }
 
 fn manager_of(company: &Company, user: &User) -> Option<UserId> {

@@ -398,6 +398,18 @@ breaks! {
     "14d" "takes the last holders out of a role" "src/plan/guard/mod.rs":
         "    reports.extend(min_members::hold(&mut draft, input.limits));\n" => "",
         "all" "plan::rule_14_order::rule_14_min_members_holds_what_would_go_under";
+    "1f" "believes an entry that has the id of another group of ours" "src/plan/groups/proof.rs":
+        "if let Some(other) = another(cx, object, row) {" => "if let Some(other) = another(cx, object, row).filter(|_| false) {",
+        "all" "plan::rule_04_same_group::rule_01_swapped_entries_of_groups_are_conflicts";
+    "1f" "makes a group again that stands in another entry" "src/plan/groups/proof.rs":
+        "(!is_proved).then(|| (row, key.clone()))" => "(false && !is_proved).then(|| (row, key.clone()))",
+        "all" "plan::rule_04_same_group::rule_01_swapped_entries_of_groups_are_conflicts";
+    "4a" "makes a second group where the first was made again" "src/plan/groups/find.rs":
+        "None => group_without_link(cx, group)," => "None => Ok(None),",
+        "all" "plan::rule_04_same_group::rule_04_a_group_that_was_made_again_in_the_app_is_taken_over";
+    "4a" "gives a group a name that is taken" "src/plan/groups/change.rs":
+        "if let (true, Value::Str(name)) = (is_name, &wanted)" => "if let (true, Value::Str(name)) = (false && is_name, &wanted)",
+        "all" "plan::rule_04_same_group::rule_04_a_group_is_not_given_the_name_of_another_group_of_the_app";
     "4a" "makes a group again that has our id" "src/plan/groups/free.rs":
         "named.into_iter().chain(ours)" => "named.into_iter().chain(ours.filter(|_| false))",
         "all" "plan::rule_04_groups_and_apps::rule_04_a_group_with_our_id_is_found_and_adopted_as_a_line";

@@ -6,7 +6,10 @@ use crate::resolve::DesiredGroup;
 pub(super) struct GroupCase<'g> {
     pub wanted: &'g DesiredGroup,
     pub key: GroupKey,
+    /// Its entry; none if this plan takes it over.
     pub link: Option<&'g GroupLink>,
+    /// Its entry, or that of the group which was deleted in the app and in whose place it is taken over.
+    pub known: Option<&'g GroupLink>,
     pub row: Option<&'g GroupRow>,
     /// This plan takes the group over, so no member is removed.
     pub adopted: bool,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::GroupCase;
+use super::proof::otherwise;
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
@@ -59,8 +60,11 @@ pub(super) fn adopt(
             }
         }
     }
+    // A person who had the role by the former group lost it in the app (safety.md 13).
+    let former = case.known.filter(|_| case.key.is_role());
     let link = GroupLink {
         commit: cx.input.commit.map(Into::into),
+        members: former.map(|link| link.members.clone()).unwrap_or_default(),
         values,
         // A group that an interrupted run created was empty.
         before: if crashed { BTreeSet::new() } else { before },
@@ -146,6 +150,18 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
     if is_name && !cx.input.capabilities.rename_groups {
         let text = format!("is called {} in the app, and groups cannot be renamed there", said(actual));
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
+    }
+    if let (true, Value::Str(name)) = (is_name, &wanted)
+        && let Some(other) = cx.free_groups.named(name).iter().find(|other| **other != row.remote)
+    {
+        let text = format!(
+            "is not renamed: group {other} of the app is called \"{name}\", and rolecall does not manage it"
+        );
+        let hint = format!(
+            "rename one of them in the app; if group {other} is the right one, {}",
+            otherwise(cx, case.wanted, &case.key)
+        );
+        return notice(NoticeKind::NotPossible, text, Some(&hint));
     }
     let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
     let object = case.wanted.object.clone();

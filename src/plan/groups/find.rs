@@ -53,7 +53,11 @@ impl<'s> By<'s> {
         group: &WantedGroup,
     ) -> Result<Option<&'s GroupRow>, String> {
         match self {
-            Self::Link(link) => group_row(cx, &link.remote),
+            // The group was made again under another id.
+            Self::Link(link) => match group_row(cx, &link.remote)? {
+                Some(row) => Ok(Some(row)),
+                None => group_without_link(cx, group),
+            },
             Self::Hand(remote, _) => group_row(cx, remote),
             Self::Name => group_without_link(cx, group),
         }
@@ -102,6 +106,12 @@ pub(super) fn keys_of(cx: &Context, object: &Object) -> Vec<GroupKey> {
     };
     let ids = ids.into_iter().flatten().cloned().map(GroupKey::Role);
     GroupKey::of(object).into_iter().chain(ids).collect()
+}
+
+/// True if the app says that the group is gone.
+pub(super) fn is_gone(cx: &Context, remote: &RemoteId) -> bool {
+    let is_seen = cx.differ.seen.groups.contains_key(remote);
+    !is_seen && matches!(cx.answers.get(Kind::Group, remote), Some(Presence::Gone(_)))
 }
 
 /// The row of a linked group; none if it is proven gone.

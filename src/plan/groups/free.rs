@@ -35,6 +35,11 @@ impl FreeGroups {
         free
     }
 
+    /// The groups that have a name.
+    pub(in crate::plan) fn named(&self, name: &str) -> &[RemoteId] {
+        self.by_name.get(&folded(name)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The groups that have the name or our id of a desired one, each once, in the order of their ids.
     pub(in crate::plan) fn candidates(&self, wanted: &WantedGroup) -> Vec<&RemoteId> {
         let named = wanted.name.as_ref().and_then(|name| self.by_name.get(name));

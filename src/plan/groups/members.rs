@@ -162,7 +162,7 @@ fn add(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decisio
     if cx.is_protected(id) || people.is_frozen(id) {
         return Decision::default();
     }
-    let had = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
+    let had = case.known.is_some_and(|link| cx.links().is_among(&link.members, id));
     let cause = if had { Cause::Drift } else { Cause::Config };
     if let Some(role) = case.wanted.role {
         let change = grant(cx, user, id, account.remote(), role, cause);

@@ -29,13 +29,12 @@ use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::op::MemberList;
 use crate::model::seen::{Seen, Unread};
-use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::rows::GroupRow;
-use crate::resolve::{DesiredAttribute, DesiredGroup};
+use crate::resolve::DesiredAttribute;
 
 use case::GroupCase;
 use find::{By, group_found};
@@ -114,11 +113,11 @@ fn decide(
             let object = wanted.object.clone();
             return cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(span)).into();
         }
-        (Err(why), By::Link(_)) => {
+        (Err(why), By::Link(link)) if !find::is_gone(cx, &link.remote) => {
             let hint = "nothing changes in this group until the app answers";
             return notice(NoticeKind::Undecided, why, hint);
         }
-        (Err(why), By::Name) => {
+        (Err(why), By::Name | By::Link(_)) => {
             let first = cx.free_groups.candidates(group).first().map(ToString::to_string);
             let hint = format!(
                 "name the right one below `links:`, such as `{key}: \"{}\"`; or rename one of them in the app",
@@ -128,7 +127,8 @@ fn decide(
         }
         (Ok(row), _) => row,
     };
-    if let (Some(link), Some(row)) = (link, row) {
+    let adopted = row.is_some_and(|row| link.is_none_or(|link| link.remote != row.remote));
+    if let (Some(link), Some(row), false) = (link, row, adopted) {
         let called = row.name.as_ref().map(|name| folded(name));
         if cx.differ.has_new_endpoint && called.as_deref() != name {
             let text = format!(
@@ -136,13 +136,13 @@ fn decide(
                 row.remote,
                 row.name.as_deref().unwrap_or_default()
             );
-            let otherwise = otherwise(cx, wanted, &kept_under);
+            let otherwise = proof::otherwise(cx, wanted, &kept_under);
             let hint = format!("rename it in the app if it is; if not, {otherwise}");
             return notice(NoticeKind::LinkConflict, text, &hint);
         }
         let meant = proof::Wanted { group: wanted, attributes, name };
         if let Some(why) = proof::conflict(cx, &wanted.object, link, row, Some(&meant)) {
-            let otherwise = otherwise(cx, wanted, &kept_under);
+            let otherwise = proof::otherwise(cx, wanted, &kept_under);
             let hint = format!("if it is the right group, give it its name in the app; if not, {otherwise}");
             return notice(NoticeKind::LinkConflict, why, &hint);
         }
@@ -156,10 +156,10 @@ fn decide(
             decided.observed.push(LedgerUpdate::PutGroup { key: key.clone(), link });
         }
     }
-    let adopted = link.is_none() && row.is_some();
     let gives_power = row.is_some_and(|row| cx.power.is_group(&row.remote))
         || name.is_some_and(|name| cx.power.is_name(name));
-    let case = GroupCase { wanted, key, link, row, adopted, gives_power };
+    let own = link.filter(|_| !adopted);
+    let case = GroupCase { wanted, key, link: own, known: link, row, adopted, gives_power };
     match case.row {
         None if !cx.input.capabilities.create_groups => {
             let text = "the app has no such group, and groups cannot be created there".to_owned();
@@ -174,7 +174,7 @@ fn decide(
                 "plan again; if it stays so, ask the makers of the app",
             ));
         }
-        Some(_) if adopted && matches!(by, By::Name) && cx.differ.short.groups.is_some() => {
+        Some(_) if adopted && !matches!(by, By::Hand(..)) && cx.differ.short.groups.is_some() => {
             let why = cx.differ.short.groups.as_deref().unwrap_or_default();
             let text = format!(
                 "is not adopted, because the listing of groups may have left another one of its name out: {why}"
@@ -185,7 +185,20 @@ fn decide(
                 "plan again; if it stays so, ask the makers of the app",
             ));
         }
-        None => decided.add(change::create(cx, &case, attributes)),
+        None => match proof::misplaced(cx, group) {
+            Some((row, other)) => {
+                let name = row.name.as_deref().unwrap_or("no name");
+                let text = format!(
+                    "is not made again: group {} (\"{name}\") shows itself to be it, and stands in the ledger's entry of {other}",
+                    row.remote
+                );
+                let hint = format!(
+                    "put the ledger's entry of {other} right: take it from an earlier state of the ledger"
+                );
+                return decided.and(notice(NoticeKind::LinkConflict, text, &hint));
+            }
+            None => decided.add(change::create(cx, &case, attributes)),
+        },
         Some(row) => {
             if adopted {
                 let before = before::accounts(cx, people, &case, members);
@@ -229,13 +242,4 @@ fn is_free(cx: &Context, case: &GroupCase, group: &WantedGroup) -> bool {
             let holders = cx.answers.holders(Kind::Group, &path, &value);
             holders.is_some_and(|holders| holders.as_ref().is_ok_and(Vec::is_empty))
         })
-}
-
-/// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the
-/// people who were taken out in the app (safety.md 13).
-fn otherwise(cx: &Context, wanted: &DesiredGroup, entry: &GroupKey) -> String {
-    match wanted.privileged {
-        true => "declare the role under another id".to_owned(),
-        false => command::unlink(&cx.input.desired.app.id, entry),
-    }
 }

@@ -11,7 +11,9 @@ use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
+use crate::plan::command;
 use crate::plan::decide::context::Context;
+use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
@@ -23,9 +25,9 @@ pub(super) struct Wanted<'w> {
     pub name: Option<&'w str>,
 }
 
-/// Why a linked group may not be touched; none if it is proved. One of these is a proof: the name or our id that is
-/// declared today, the name or our id that the ledger remembers, or half of the members in the ledger. So a group that
-/// was renamed in the app is still recognised.
+/// Why a linked group may not be touched; none if it is proved. One of these is a proof: the name that is declared today or at
+/// the last applied commit, our id, or, if it is not what another group has there, the name or our id that the ledger
+/// remembers, or half of the members in the ledger. So a group that was renamed in the app is still recognised.
 pub(super) fn conflict(
     cx: &Context,
     object: &Object,
@@ -37,10 +39,17 @@ pub(super) fn conflict(
     let remembered = |path: &Path, actual: Option<&Arc<str>>| is_remembered(cx, link, path.key(), actual);
     let is_proved = wanted.is_some_and(|wanted| has_wanted_name_or_id(cx, wanted, row))
         || has_declared_name(cx, object, row)
-        || remembered(&schema.name, row.name.as_ref())
+        || named_at_last_apply(cx, row).any(|key| keys_of(cx, object).contains(key));
+    let name = row.name.as_deref().unwrap_or("no name");
+    if is_proved {
+        return None;
+    }
+    if let Some(other) = another(cx, object, row) {
+        return Some(format!("group {} (\"{name}\") shows itself to be {other}", row.remote));
+    }
+    let is_proved = remembered(&schema.name, row.name.as_ref())
         || schema.our_id.as_ref().is_some_and(|place| remembered(place, row.our_id.as_ref()))
         || has_half_of_its_members(cx, link, row);
-    let name = row.name.as_deref().unwrap_or("no name");
     (!is_proved).then(|| {
         format!("group {} (\"{name}\") has neither a name nor members that {object} has or had", row.remote)
     })
@@ -66,6 +75,34 @@ fn has_wanted_name_or_id(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool 
         _ => None,
     });
     has_name || (our_id.is_some() && our_id == row.our_id.as_ref())
+}
+
+/// The groups that had this one's name at the last applied commit, as git says.
+fn named_at_last_apply<'c>(cx: &'c Context, row: &GroupRow) -> impl Iterator<Item = &'c GroupKey> + use<'c> {
+    let name = row.name.as_ref().map(|name| folded(name));
+    let tree = cx.input.ledger.applied_commit().and_then(|commit| cx.answers.tree(commit));
+    let names = tree.into_iter().flat_map(|tree| &tree.group_names);
+    names.filter(move |(_, known)| name.as_ref() == Some(*known)).map(|(key, _)| key)
+}
+
+/// The group of the app that shows itself to be a desired one and stands in the entry of another: with it, and that other.
+pub(super) fn misplaced<'c>(cx: &'c Context, group: &WantedGroup) -> Option<(&'c GroupRow, GroupKey)> {
+    let object = &cx.input.desired.groups[group.place].object;
+    let entries = cx.input.ledger.groups.iter().filter(|(key, _)| key.object() != *object);
+    entries.into_iter().find_map(|(key, link)| {
+        let row = cx.differ.seen.groups.get(&link.remote).filter(|row| group.may_be(row))?;
+        // A group that had its name by right is about to get another one.
+        let is_proved = named_at_last_apply(cx, row).any(|named| keys_of(cx, &key.object()).contains(named));
+        (!is_proved).then(|| (row, key.clone()))
+    })
+}
+
+/// Another group of ours that has the name or our id of this one, today or at the last applied commit.
+fn another(cx: &Context, object: &Object, row: &GroupRow) -> Option<Object> {
+    let desired = &cx.input.desired.groups;
+    let today = cx.differ.groups.iter().filter(|group| group.may_be(row));
+    let today = today.map(|group| desired[group.place].object.clone()).find(|other| other != object);
+    today.or_else(|| named_at_last_apply(cx, row).next().map(GroupKey::object))
 }
 
 /// True if the group has the declared name. This is for a group that is not declared for this app any more, and so is
@@ -106,4 +143,13 @@ fn has_half_of_its_members(cx: &Context, link: &GroupLink, row: &GroupRow) -> bo
         members.iter().filter_map(|member| member_link(cx, member)).map(|link| &cx.row(link).user).collect();
     let in_ledger = link.members.iter().map(|id| cx.links().today(id));
     in_ledger.filter(|id| in_app.contains(id)).count() * 2 >= link.members.len()
+}
+
+/// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the
+/// people who were taken out in the app (safety.md 13).
+pub(super) fn otherwise(cx: &Context, wanted: &DesiredGroup, entry: &GroupKey) -> String {
+    match wanted.privileged {
+        true => "declare the role under another id".to_owned(),
+        false => command::unlink(&cx.input.desired.app.id, entry),
+    }
 }
