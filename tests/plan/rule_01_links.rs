@@ -438,6 +438,16 @@ fn rule_01_a_renamed_entry_keeps_a_proof() {
 }
 
 #[test]
+fn rule_01_a_renamed_entry_names_the_commit_of_the_rename() {
+    let world = world().completed().app("users: {scope: all}").people(&["al", "bob"]).applied();
+    let renamed = world.without("al").person("ada", "previously: [al], email: al@x.example");
+    let commit = renamed.now.clone();
+    let ledger = renamed.applied().ledger;
+    assert_eq!(ledger.users["ada"].commit.as_deref(), Some(commit.as_str()));
+    assert_ne!(ledger.users["bob"].commit.as_deref(), Some(commit.as_str()));
+}
+
+#[test]
 fn rule_01_the_ledger_alone_takes_nothing() {
     let company = || world().completed().mapping(BY_LOGIN).assign("", "user:ada").people(&["ada"]);
     let before = company().person("eve", "email: eve@y.example");

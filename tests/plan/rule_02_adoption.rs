@@ -351,6 +351,8 @@ fn rule_02_power_on_an_account_is_found_by_every_name_of_it() {
     assert!(account(owners(), "group OWNERS"));
     // The app shows the id alone, and the list of groups has the name.
     assert!(account(owners().group("g7 Owners:"), "group g7"));
+    let helpers = with_role("helper: {group: Helpers}").before(owners());
+    assert!(account(helpers.group("g7 Owners:"), "group g7"));
     // The linked group has another name in the app.
     let renamed = || owners().group("g7 Bosses:").group_link("role:admin g7:");
     assert!(account(renamed(), "group g7:Bosses"));

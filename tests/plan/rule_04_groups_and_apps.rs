@@ -159,6 +159,12 @@ fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     6 rename group group:team/attribute:displayname: Admins -> The Team (config)
     8 remove member group:team/member:bob (drift)
     ");
+    // Of three members in the ledger, one is no proof, and two are one.
+    let three = |members: &str| {
+        team().group(&format!("g1 Admins: {members}")).group_link("group:team g1: ada bob eve")
+    };
+    assert!(three("1 9").plan().short().starts_with("! link conflict group:team"));
+    assert!(three("1 2 9").plan().short().starts_with("6 rename group group:team"));
     let delete = foreign.without_app("groups: {push: [team]}").app("groups: {remove: delete}");
     assert_snapshot!(delete.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither a name nor members that group:team has or had"#);
 }
@@ -312,8 +318,8 @@ fn rule_04_a_group_can_be_linked_by_hand() {
 
 #[test]
 fn rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top() {
-    let world = team().group("g1 \"The Team\": 1 2 77");
-    assert_snapshot!(world.plan().text(), @r#"
+    let found = team().group("g1 \"The Team\": 1 2 77");
+    assert_snapshot!(found.plan().text(), @r#"
     Plan ID
       commit c0ffee
       made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 2 people declared
@@ -339,6 +345,16 @@ fn rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top() {
     "#);
     let empty = team().group("g1 \"The Team\":");
     assert!(!empty.plan().short().contains("taken over"), "{}", empty.plan().short());
+    let other_name = team().group("g9 PRIMARY/Team:").app("links: {'group:team': g9}");
+    assert_snapshot!(other_name.plan().notices("groups taken over"), @r#"takes over group g9 ("PRIMARY/Team"): 0 members are in it, and 1 more is to come"#);
+    let power = world()
+        .people(&["ada"])
+        .app("roles: {admin: {group: Admins, privileged: true}}")
+        .assign("admin", "user:ada")
+        .completed()
+        .has("ada", "1")
+        .group("g1 Admins: 1 9");
+    assert_snapshot!(power.plan().notices("groups taken over"), @r#"takes over group g1 ("Admins"), which gives a privileged role: 2 members are in it, and nobody is to come"#);
 }
 
 /// Bob's account has no link yet, and is in the group that `links:` or our id says is the team.

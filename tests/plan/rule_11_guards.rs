@@ -220,20 +220,38 @@ fn rule_11_what_a_group_lost_in_the_last_24_hours_counts_too() {
     let mut world = grouped(31, 28, "groups: {push: [team]}");
     let gone: Vec<String> = (0..14).map(|number| format!("x{number}")).collect();
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    let lost = |at: &str| lost(at, Guard::Membership, Some("group:team"), &gone);
-    world.ledger.losses = vec![lost("2026-06-13T23:00:00Z")];
+    let of_team = |at: &str| lost(at, Guard::Membership, Some("group:team"), &gone);
+    world.ledger.losses = vec![of_team("2026-06-13T23:00:00Z")];
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:p28 (config)
     8 remove member group:team/member:p29 (config)
     8 remove member group:team/member:p30 (config)
     ");
-    world.ledger.losses = vec![lost("2026-06-14T12:00:00Z")];
+    world.ledger.losses = vec![of_team("2026-06-14T12:00:00Z")];
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:p28 (config) HELD by guard:membership
     8 remove member group:team/member:p29 (config) HELD by guard:membership
     8 remove member group:team/member:p30 (config) HELD by guard:membership
     TRIPPED membership: 3 people and 14 more in the last 24 hours, 11 allowed (25 % of 45)
     ");
+    // A small group is over its own limit, where the total is not.
+    let few = |count: usize| (0..count).map(|number| format!("p{number:02}")).collect::<Vec<_>>();
+    let members: Vec<_> = few(7).iter().map(|id| format!("user:{id}")).collect();
+    let mut world = grouped(40, 40, "groups: {push: [team, few]}")
+        .yaml("access/h.yaml", &format!("groups: {{few: {{members: [{}]}}}}", members.join(", ")))
+        .group("g2 few: 0 1 2 3 4 5 6 7 8 9")
+        .group_link(&format!("group:few g2: {}", few(10).join(" ")));
+    let held = |world: &World| world.plan().short().matches("HELD by guard:membership").count();
+    assert_eq!(held(&world), 0);
+    world.ledger.losses =
+        vec![lost("2026-06-14T12:00:00Z", Guard::Membership, Some("group:few"), &gone[..6])];
+    assert_eq!(held(&world), 3);
+    assert!(world.plan().short().ends_with(
+        "TRIPPED membership of group:few: 3 people and 6 more in the last 24 hours, 8 allowed (half of 16)\n"
+    ));
+    world.ledger.losses =
+        vec![lost("2026-06-14T12:00:00Z", Guard::Membership, Some("group:team"), &gone[..6])];
+    assert_eq!(held(&world), 0, "another group lost them");
 }
 
 #[test]

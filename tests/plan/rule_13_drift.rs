@@ -266,6 +266,15 @@ fn rule_13_time_alone_gives_nothing_back() {
                 "{lines} at {day}: {told}"
             );
         }
+        // So it is with what the ledger knows by then, while other lines are edited.
+        for seen in [&disabled, &stripped] {
+            let seen = seen.applied().people(&["bob"]);
+            for day in ["2026-06-16", "2026-06-18", "2026-06-19", "2026-06-25"] {
+                let told = seen.clone().at(day).plan().short();
+                assert!(told.contains("! left as another hand left it: 1 "), "{lines} at {day}: {told}");
+                assert!(!told.contains("enable") && !told.contains("role:admin"), "{lines} at {day}: {told}");
+            }
+        }
         let renewed = disabled.applied().person("ada", "end: 2026-12-31");
         let told = renewed.at("2026-06-25").plan().short();
         assert!(told.contains("4 enable user:ada (config) privileged\n"), "{lines}: {told}");
