@@ -539,4 +539,118 @@ breaks! {
     "11ac" "takes the value of a gain for the gain" "src/model/guard.rs":
         "matches!(self, Guard::Login | Guard::Update)" => "matches!(self, Guard::Login | Guard::Update | Guard::Gain)",
         "all" "plan::rule_11_held_values::rule_11_a_held_gain_has_no_value";
+    "1c" "writes an account that shows nothing of its person" "src/plan/reading/evidence.rs":
+        "if !was_own && shown.remembered.is_empty() {" => "if false && !was_own && shown.remembered.is_empty() {",
+        "all" "plan::rule_01_links::rule_01_a_linked_account_without_any_known_value_is_a_conflict";
+    "1f" "gives an account with another person's value to whom the ledger names" "src/plan/reading/evidence.rs":
+        "find_map(|(path, value)| Some((path, owner(path, value)?)))" => "find_map(|(path, value)| Some((path, owner(path, value).filter(|_| false)?)))",
+        "all" "plan::rule_01_links::rule_01_swapped_entries_are_conflicts";
+    "1f" "takes what moved by swapped entries for what moved in the files" "src/plan/reading/evidence.rs":
+        "Some(other) if !self.is_sure(other) =>" => "Some(other) if false && !self.is_sure(other) =>",
+        "all" "plan::rule_01_links::rule_01_a_login_that_moves_from_one_person_to_another_is_no_conflict";
+    "1i" "forgets the proof of an entry with its commit" "src/plan/reading/answers.rs":
+        "named.into_iter().chain(applied)" => "named.into_iter().chain(applied.filter(|_| false))",
+        "all" "plan::rule_01_links::rule_01_a_renamed_entry_keeps_a_proof";
+    "1i" "names a lost commit for each entry" "src/plan/decide/summaries.rs":
+        "entries.into_iter().map(notice).collect()" => "unproved.iter().map(|(why, object)| notice((why, BTreeSet::from([object.name()])))).collect()",
+        "all" "cli_ledger::care::rule_01_a_lost_commit_is_named_once_with_the_command_that_mends_it";
+    "1i" "leaves a renamed group with the proof of its earlier id" "src/plan/groups/change.rs":
+        "let commit = cx.input.commit.map(Into::into).or(link.commit);" => "let commit = link.commit.or(cx.input.commit.map(Into::into));",
+        "all" "plan::rule_03_renames::rule_03_previously_keeps_a_group_proved_and_its_members_known";
+    "1i" "leaves a renamed group without a read with the proof of its earlier id" "src/plan/groups/mod.rs":
+        "decided.observed.push(LedgerUpdate::PutGroup { key: key.clone(), link });" => "let _ = link;",
+        "all" "plan::rule_03_renames::rule_03_previously_keeps_a_group_proved_and_its_members_known";
+    "1i" "leaves a renamed person with the proof of the earlier id" "src/plan/people/found.rs":
+        "link_updates: commit.into_iter().collect()" => "link_updates: commit.into_iter().filter(|_| false).collect()",
+        "all" "plan::rule_01_links::rule_01_a_renamed_entry_names_the_commit_of_the_rename";
+    "2h" "gives the account of a leaver to a successor" "src/plan/people/candidate.rs":
+        "contest.filter(|_| !carries_our_id(cx, user, id, row))" => "contest.filter(|_| false && !carries_our_id(cx, user, id, row))",
+        "all" "plan::rule_02_adoption::rule_02_an_account_of_a_leaver_or_a_successor_is_contested";
+    "2i" "believes a line of `links:` against the account" "src/plan/people/candidate.rs":
+        "filter(|_| !is_own && !carries(cx, id, row))" => "filter(|_| false && !is_own && !carries(cx, id, row))",
+        "all" "plan::rule_02_adoption::rule_02_a_line_of_links_says_who_is_meant_and_not_whether";
+    "2j" "looks at no account" "src/plan/reading/questions.rs":
+        "bound.take(LOOKED_AT)" => "bound.take(0)",
+        "all" "plan::rule_02_adoption::rule_02_what_an_account_can_do_already_is_part_of_the_plan";
+    "2j" "binds power without a word" "src/plan/decide/holdings.rs":
+        "change.privileged |= is_in && " => "change.privileged |= false && is_in && ",
+        "all" "plan::rule_02_adoption::rule_02_power_on_an_account_is_found_by_every_name_of_it";
+    "2j" "hides what the account of a new id can do" "src/plan/decide/holdings.rs":
+        "moved.chain(adopted)" => "moved.filter(|_| false).chain(adopted)",
+        "all" "plan::rule_02_adoption::rule_02_every_line_that_binds_an_account_says_what_it_can_do";
+    "2j" "asks the first listing for nothing" "src/plan/reading/differ.rs":
+        "self.input.ledger.completed.is_none()" => "false && self.input.ledger.completed.is_none()",
+        "all" "plan::rule_02_listings::rule_02_the_first_listing_shows_what_accounts_can_do";
+    "2j" "takes a part of what an account can do for all" "src/plan/decide/holdings.rs":
+        "Some(listed) if listed.are_whole() || listings_are_whole =>" => "Some(listed) if true || listed.are_whole() || listings_are_whole =>",
+        "all" "plan::rule_02_listings::rule_02_what_the_first_listing_leaves_out_is_looked_at";
+    "2j" "knows a privileged group by one name only" "src/plan/decide/power.rs":
+        "name_of(id).is_some_and(|name| self.is_name(&name))" => "name_of(id).is_some_and(|name| false && self.is_name(&name))",
+        "all" "plan::rule_02_adoption::rule_02_power_on_an_account_is_found_by_every_name_of_it";
+    "2j" "does not know a privileged group by its id" "src/plan/decide/power.rs":
+        "id.parse().is_ok_and(|id| self.is_group(&id))" => "id.parse().is_ok_and(|id| false && self.is_group(&id))",
+        "all" "plan::rule_02_adoption::rule_02_power_on_an_account_is_found_by_every_name_of_it";
+    "2k" "takes an account that was not looked at for one that can do nothing" "src/plan/decide/holdings.rs":
+        "Some(Fact::NotLookedAt)" => "Some(Fact::NotLookedAt).filter(|_| false)",
+        "all" "plan::rule_02_adoption::rule_02_an_account_that_was_not_looked_at_says_so";
+    "2k" "takes a look in vain for one that showed nothing" "src/plan/decide/holdings.rs":
+        "Some(Fact::LookedInVain(why.clone()))" => "Some(Fact::LookedInVain(why.clone())).filter(|_| false)",
+        "all" "plan::rule_02_adoption::rule_02_an_account_that_was_not_looked_at_says_so";
+    "2k" "takes lists that are left out for empty ones" "src/connector/scim/holdings.rs":
+        "false => Seen::Unread(Unread::LeftOut)," => "false => Seen::None,",
+        "lib" "connector::scim::holdings::tests::what_an_account_has_is_seen_or_seen_to_be_none_or_unread";
+    "2k" "says nothing where no account shows what it has" "src/plan/decide/holdings.rs":
+        "none.then(||" => "(false && none).then(||",
+        "all" "plan::rule_02_adoption::rule_02_an_account_that_was_not_looked_at_says_so";
+    "3g" "suggests one of several renames" "src/plan/people/renamed.rs":
+        "of_old[old] == 1 && of_new[user] == 1" => "of_old[old] == 1 || of_new[user] == 1",
+        "all" "plan::rule_03_renames::rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested";
+    "3g" "takes a given name for a person" "src/plan/people/renamed.rs":
+        "(true, false) if same_manager =>" => "(true, false) if same_manager || !same_manager =>",
+        "all" "plan::rule_03_renames::rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested";
+    "3g" "suggests no rename" "src/plan/decide/summaries.rs":
+        "    notices.extend(renamed::suggestions(cx, decided));\n" => "    let _ = renamed::suggestions;\n",
+        "all" "plan::rule_03_renames::rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested";
+    "4f" "writes a group that is another one" "src/plan/groups/proof.rs":
+        "(!is_proved).then(" => "(false && !is_proved).then(",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_linked_group_that_is_another_one_is_not_touched";
+    "4f" "empties a group by the ledger's word" "src/plan/groups/proof.rs":
+        "find_map(|key| tree.groups.get(key))).err()" => "find_map(|key| tree.groups.get(key))).err().filter(|_| false)",
+        "all" "faults::ledgers::a_group_that_the_ledger_alone_knows_is_left_alone";
+    "4f" "takes one member for a proof" "src/plan/groups/proof.rs":
+        ".count() * 2 >= link.members.len()" => ".count() > 0",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_linked_group_that_is_another_one_is_not_touched";
+    "4g" "makes a group beside the one that `links:` names" "src/plan/groups/find.rs":
+        "by_hand.map_or(Self::Name, " => "by_hand.filter(|_| false).map_or(Self::Name, ",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_can_be_linked_by_hand";
+    "4g" "forgets the members of a group that `links:` names" "src/plan/groups/find.rs":
+        "let by = By::of(cx, &cx.input.desired.groups[group.place]);" => "let by = By::Name;",
+        "all" "plan::rule_04_groups_and_apps::rule_04_members_of_a_group_that_is_bound_by_hand_or_by_our_id_count_at_an_adoption";
+    "4g" "takes the group of another entry" "src/plan/groups/renamed.rs":
+        "By::Hand(remote, _) => former.by_remote.get(remote).copied()," => "By::Hand(remote, _) => former.by_remote.get(remote).copied().filter(|_| false),",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_links_names_and_another_entry_has_is_a_suspected_rename";
+    "4g" "does not find the group with a prefix" "src/connector/scim/create.rs":
+        "None if kind == Kind::Group => match" => "None if false && kind == Kind::Group => match",
+        "all" "connector::writing::a_group_that_has_the_name_with_a_prefix_is_named";
+    "4h" "takes over members without a word" "src/plan/groups/adoption.rs":
+        "if is_same && found == 0 &&" => "if true || is_same && found == 0 &&",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top";
+    "4h" "takes over power without a word" "src/plan/groups/adoption.rs":
+        "if case.gives_power {" => "if false && case.gives_power {",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top";
+    "4h" "takes over a group under another name without a word" "src/plan/groups/adoption.rs":
+        "let is_same = wanted.name" => "let is_same = true || wanted.name",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top";
+    "4i" "counts people of two groups inside twice" "src/plan/groups/nested.rs":
+        "all.extend(people);" => "let of = all.len(); all.extend(people.into_iter().map(|one| Arc::from(format!(\"{of} {one}\"))));",
+        "all" "plan::rule_22_members::rule_04_people_of_a_group_inside_are_counted_once";
+    "4i" "removes groups inside though nobody said so" "src/plan/groups/nested.rs":
+        "&& policy.nested == Nested::Remove" => "",
+        "all" "plan::rule_22_members::rule_04_people_of_a_group_inside_are_counted_once";
+    "4i" "takes a cut list of people for all" "src/plan/groups/nested.rs":
+        "are_all: !has_groups && cap" => "are_all: true || !has_groups && cap",
+        "all" "plan::rule_22_members::rule_04_people_of_a_group_inside_are_not_known_if_its_list_may_be_short";
+    "4i" "says nothing of access by a group inside" "src/plan/groups/nested.rs":
+        "groups.iter().find(is_in) else" => "groups.iter().find(is_in).filter(|_| false) else",
+        "all" "plan::rule_22_members::rule_04_a_removal_that_leaves_access_by_a_group_inside_says_so";
 }
