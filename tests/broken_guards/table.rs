@@ -653,4 +653,76 @@ breaks! {
     "4i" "says nothing of access by a group inside" "src/plan/groups/nested.rs":
         "groups.iter().find(is_in) else" => "groups.iter().find(is_in).filter(|_| false) else",
         "all" "plan::rule_22_members::rule_04_a_removal_that_leaves_access_by_a_group_inside_says_so";
+    "8k" "sends an address again for its case" "src/catalog/scim/tables.rs":
+        "stored_case: StoredCase::Ignored" => "stored_case: StoredCase::Counts",
+        "all" "plan::rule_08_kept::rule_08_an_address_in_another_case_is_the_same_address";
+    "8k" "sends a letter again for its form" "src/catalog/compare.rs":
+        "nfc(text).into()" => "{ let _ = nfc; text.clone() }",
+        "all" "plan::rule_08_kept::rule_08_a_letter_with_its_accent_apart_is_the_same_letter";
+    "8l" "sends text again for its case" "src/catalog/own_schemas.rs":
+        "StoredCase::Counts if is_text &&" => "StoredCase::Counts if false && is_text &&",
+        "all" "plan::rule_22_schemas::rule_22_text_that_the_app_does_not_call_case_exact_may_be_stored_in_another_case";
+    "8l" "forgets a declared change of case" "src/plan/compare.rs":
+        "let is_owed = !actual.is_null() &&" => "let is_owed = false && !actual.is_null() &&",
+        "all" "plan::rule_22_schemas::rule_22_text_that_the_app_does_not_call_case_exact_may_be_stored_in_another_case";
+    "8m" "says nothing of edits that it does not apply" "src/engine/which_commit.rs":
+        "name_edits(engine, &there, broken.is_some(), &commit);" => "let _ = (name_edits, &broken);",
+        "all" "cli_ledger::dates::apply_names_edits_that_are_not_committed";
+    "8m" "says nothing of files that are not tracked" "src/git/repo.rs":
+        ".include_untracked(true)" => ".include_untracked(false)",
+        "all" "cli_ledger::dates::apply_names_edits_that_are_not_committed";
+    "11l" "counts one member of a group that is deleted" "src/plan/guard/count.rs":
+        "deleted.into_iter().flatten().cloned()" => "deleted.into_iter().flatten().take(1).cloned()",
+        "all" "plan::rule_11_guards::rule_11_a_deleted_group_counts_all_its_members";
+    "11l" "counts no strangers in a group that is deleted" "src/plan/groups/former.rs":
+        "text.parse().ok().map(Object::Account)" => "text.parse().ok().filter(|_| false).map(Object::Account)",
+        "all" "plan::rule_11_guards::rule_11_a_deleted_group_counts_strangers_too";
+    "11l" "deletes a group whose members are not known" "src/plan/groups/former.rs":
+        "Seen::Unread(_) => None," => "Seen::Unread(_) => Some(&[]),",
+        "all" "plan::rule_11_guards::rule_11_a_group_whose_members_cannot_be_read_is_not_deleted";
+    "11m" "forgets what a group lost yesterday" "src/plan/guard/rules.rs":
+        "of_window(draft, input, guard, Some(&group));" => "of_window(draft, input, guard, Some(&group)).into_iter().take(0).collect();",
+        "all" "plan::rule_11_guards::rule_11_what_a_group_lost_in_the_last_24_hours_counts_too";
+    "11o" "does one half of a move" "src/plan/guard/dependents.rs":
+        "is_kept.then_some(" => "(false && is_kept).then_some(",
+        "all" "plan::rule_11_counted_once::rule_11_the_other_half_of_a_move_is_held_with_it";
+    "11o" "does one half of a move out of a privileged role" "src/plan/guard/dependents.rs":
+        "&[Guard::Revoke, Guard::Privileged][..]" => "&[Guard::Revoke][..]",
+        "all" "plan::rule_11_power::rule_11_the_other_half_of_a_move_out_of_a_privileged_role_is_held_with_it";
+    "12e" "takes an end of long ago for the reason of a loss" "src/plan/people/lapse.rs":
+        "OutReason::Lapsed if !ended.is_some_and(" => "OutReason::Lapsed if false && !ended.is_some_and(",
+        "all" "plan::rule_12_leaving::rule_12_an_end_of_long_ago_declares_nothing_that_is_lost_today";
+    "12e" "forgets which ends are known" "src/plan/people/lapse.rs":
+        "known.is_none_or(|known| end > known)" => "known.is_none_or(|known| end > known || true)",
+        "all" "plan::rule_12_leaving::rule_12_an_end_of_long_ago_declares_no_loss_of_a_role_or_membership";
+    "12e" "takes an end for known before all is gone that ended with it" "src/plan/decide/observe.rs":
+        "filter(|_| !owing.contains(id))" => "filter(|_| true || !owing.contains(id))",
+        "all" "simulation::order::an_end_is_over_once_all_that_ended_with_it_is_gone";
+    "13c" "gives back a privileged role that was taken away" "src/plan/roles/grants.rs":
+        "if !change.privileged {" => "if true || !change.privileged {",
+        "all" "plan::rule_13_drift::rule_13_a_privileged_role_somebody_else_took_away_is_held";
+    "13c" "forgets what another hand did with a new id" "src/plan/people/hands.rs":
+        "cx.ids_of(id).cloned().flat_map(of)" => "cx.ids_of(id).cloned().take(1).flat_map(of)",
+        "all" "plan::rule_13_drift::rule_13_what_another_hand_did_is_known_by_earlier_ids";
+    "13c" "gives a new account what was taken from the former one" "src/plan/roles/mod.rs":
+        "cx.link_of(user).filter(|link| !link.state.is_gone())" => "cx.link_of(user).filter(|link| false && !link.state.is_gone())",
+        "all" "plan::rule_13_drift::rule_13_an_account_somebody_made_again_gets_back_nothing_privileged";
+    "13d" "folds access that drifted" "src/render/sections/fold.rs":
+        "gains && change.cause != Cause::Drift" => "gains",
+        "lib" "render::tests::reading::losses_privilege_drifted_access_and_logins_are_never_folded";
+    "13e" "releases what it held when a day went by" "src/plan/people/hands.rs":
+        "Some(known) if !says(cx, known, &names, &today) &&" => "Some(known) if known.at < cx.input.resolved.at || !says(cx, known, &names, &today) &&",
+        "all" "plan::rule_13_drift::rule_13_time_alone_gives_nothing_back";
+    "13g" "says nothing of a leaver who is on again" "src/plan/people/leave.rs":
+        "let again = on_again(cx, &leaving);" => "let (again, _) = (Decision::default(), on_again);",
+        "all" "plan::rule_13_drift::rule_13_a_leaver_whose_account_is_on_again_comes_first";
+    "13g" "remembers what was undone in the app" "src/plan/people/hands.rs":
+        "known.flat_map(|entry| released(cx, entry)).collect()" => "known.flat_map(|entry| released(cx, entry)).take(0).collect()",
+        "all" "plan::rule_13_drift::rule_13_an_account_that_is_on_again_is_not_held_any_more";
+    "13g" "holds what an app may turn off" "src/plan/people/enable.rs":
+        "if cx.input.desired.app.idle_accounts_stay_off &&" => "if false && cx.input.desired.app.idle_accounts_stay_off &&",
+        "all" "plan::rule_13_drift::rule_13_an_app_may_turn_idle_accounts_off";
+    "13h" "takes a disabling that was not kept for another hand's work" "src/plan/people/leave.rs":
+        "match known.unconfirmed {" => "match known.unconfirmed && false {",
+        "all" "plan::rule_22_activity::rule_13_a_disabling_that_was_not_kept_is_said_first";
 }
