@@ -725,4 +725,82 @@ breaks! {
     "13h" "takes a disabling that was not kept for another hand's work" "src/plan/people/leave.rs":
         "match known.unconfirmed {" => "match known.unconfirmed && false {",
         "all" "plan::rule_22_activity::rule_13_a_disabling_that_was_not_kept_is_said_first";
+    "16i" "forgets the roles that no mapping writes" "src/plan/decide/summaries.rs":
+        "    notices.extend(left_in_app(cx));\n" => "    let _ = left_in_app;\n",
+        "all" "plan::rule_16_life::rule_16_grants_that_no_mapping_manages_any_more_are_left_in_the_app";
+    "17f" "takes the last day of the calendar for an end" "src/config/typed/date.rs":
+        "if pieces.date() == NEVER {" => "if false && pieces.date() == NEVER {",
+        "lib" "config::typed::date::tests::never_has_no_end";
+    "17f" "begins what never begins" "src/config/typed/date.rs":
+        "start.filter(|(moment, _)| moment.until.is_none())" => "start.filter(|(moment, _)| false && moment.until.is_none())",
+        "all" "config_bad::every_mistake_is_reported_alone";
+    "17h" "says nothing of a date that went by" "src/engine/ledgers.rs":
+        "overdue::say(engine, config, &opened.read.snapshot);" => "let _ = overdue::say;",
+        "all" "cli_ledger::dates::a_date_that_went_by_without_an_apply_is_said_first";
+    "22e" "asks for no leaver whom a short listing left out" "src/plan/reading/questions.rs":
+        "!is_short || is_leaver(differ, *link)" => "!is_short || (false && is_leaver(differ, *link))",
+        "all" "plan::rule_22_listings::rule_22_leavers_whom_a_short_listing_did_not_show_are_asked_for_and_disabled";
+    "22e" "asks for everybody whom a short listing left out" "src/plan/reading/questions.rs":
+        "!is_short || is_leaver(differ, *link)" => "!is_short || is_short || is_leaver(differ, *link)",
+        "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
+    "22e" "does not name whom a short listing left out" "src/plan/decide/summaries.rs":
+        "if !decided.unlisted.is_empty() {" => "if false && !decided.unlisted.is_empty() {",
+        "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
+    "22e" "hides access of whom a short listing left out" "src/plan/people/found.rs":
+        "if entry.state != LinkState::Active {" => "if true || entry.state != LinkState::Active {",
+        "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
+    "22f" "takes an id in another spelling for a stranger's" "src/plan/decide/context.rs":
+        "known.get(&folded(id))?.as_ref()" => "known.get(&folded(id))?.as_ref().filter(|_| false)",
+        "all" "plan::rule_22_members::rule_22_an_id_in_another_spelling_is_the_same_account";
+    "22f" "takes one of two spellings for the account" "src/plan/decide/context.rs":
+        "same.and_modify(|one| *one = None).or_insert_with(" => "same.or_insert_with(",
+        "all" "plan::rule_22_members::rule_22_an_id_in_another_spelling_is_the_same_account";
+    "22f" "takes a group for a stranger" "src/plan/groups/find.rs":
+        "cx.differ.seen.shown.group(member).is_some() && !is_account()" => "false && cx.differ.seen.shown.group(member).is_some() && !is_account()",
+        "all" "plan::rule_22_members::rule_22_a_group_inside_a_group_is_called_a_group";
+    "22g" "loses a page with one odd id" "src/connector/scim/json.rs":
+        "found = map.next_value_seed(As(Text))?;" => "found = Some(map.next_value::<String>()?.into());",
+        "lib" "connector::scim::json::tests::an_odd_row_has_no_id_and_hides_no_other";
+    "22h" "believes a total that a full page equals" "src/connector/steps/tally.rs":
+        "let asks = is_full &&" => "let asks = false && is_full &&",
+        "all" "connector::odd::a_total_that_a_full_page_equals_is_asked_beyond";
+    "22h" "takes a total that counts the page for one that is wrong" "src/connector/steps/tally.rs":
+        "self.beyond = Beyond::Uncounted," => "self.beyond = Beyond::Denied,",
+        "all" "connector::odd::a_total_that_counts_the_page_is_read_to_the_end";
+    "22h" "believes a total that leaves out rows" "src/connector/steps/tally.rs":
+        "Some(total) if total != seen =>" => "Some(total) if total > seen =>",
+        "all" "connector::odd::a_total_that_denies_rows_makes_the_list_short";
+    "22h" "ends a list without a total at one empty answer" "src/connector/steps/tally.rs":
+        "self.empty_pages >= 2" => "self.empty_pages >= 1",
+        "lib" "connector::steps::tally::tests::a_total_that_counts_the_page_is_none";
+    "22j" "lets a rule compare what nobody can see" "src/engine/configuration.rs":
+        "findings.extend(resolve::invisible_texts(&company, &programs));" => "let _ = resolve::invisible_texts;",
+        "all" "invisible::a_text_that_a_rule_compares_is_an_error";
+    "22j" "lets a filter compare what nobody can see" "src/resolve/compared.rs":
+        "rules.chain(filters)" => "rules.chain(filters.filter(|_| false))",
+        "all" "invisible::a_filter_compares_too";
+    "22j" "makes a second account by what nobody can see" "src/resolve/compared.rs":
+        "of_condition.or_else(of_account)" => "of_condition.or_else(|| of_account().filter(|_| false))",
+        "all" "invisible::what_tells_accounts_apart_is_compared";
+    "22j" "compares with what nobody can see" "src/resolve/compared.rs":
+        "found.extend(in_source(program, &name));" => "let _ = in_source(program, &name);",
+        "all" "invisible::a_text_in_a_rule_may_not_hold_one_either";
+    "22j" "takes an address with what nobody can see" "src/config/typed/invisible.rs":
+        "reader.found.push(invisible.error(span, &whose()));" => "let _ = invisible.error(span, &whose());",
+        "all" "config_bad::every_mistake_is_reported_alone";
+    "22j" "takes a word of two alphabets for a word" "src/config/typed/user.rs":
+        "invisible::warn_of_mixed(reader, node, \"email\");" => "let _ = invisible::warn_of_mixed;",
+        "all" "config_bad::every_mistake_is_reported_alone";
+    "22j" "takes a blank at the end for nothing" "src/model/invisible.rs":
+        "(!matches!(place, Place::Inside(_)) && character.is_whitespace())" => "(false && !matches!(place, Place::Inside(_)) && character.is_whitespace())",
+        "lib" "model::invisible::tests::an_invisible_character_is_named";
+    "22m" "takes activity that the app does not know for unread" "src/connector/scim/session.rs":
+        "self.settings.absent_is_active || self.schemas" => "self.settings.absent_is_active || false && self.schemas",
+        "all" "connector::schemas::a_schema_without_activity_means_that_accounts_are_on";
+    "22m" "forgets that an app leaves activity out" "src/connector/scim/session.rs":
+        "self.settings.absent_is_active || self.schemas" => "(false && self.settings.absent_is_active) || self.schemas",
+        "all" "connector::schemas::a_schema_without_activity_means_that_accounts_are_on";
+    "22o" "takes activity that is unread for none" "src/plan/people/adopt.rs":
+        "Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "Activity::Unread(_) => None,",
+        "architecture" "what_was_read_is_not_taken_for_none";
 }
