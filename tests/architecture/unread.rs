@@ -84,6 +84,7 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ),
     ("src/plan/decide/summaries.rs", 1, "counts what is unread"),
     ("src/plan/finish.rs", 1, "members that are unread so far are news once they are read"),
+    ("src/plan/groups/mod.rs", 1, "the connector reads the list again before it writes"),
     (
         "src/plan/groups/find.rs",
         2,
