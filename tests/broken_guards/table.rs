@@ -402,7 +402,7 @@ breaks! {
         "if let Some(other) = another(cx, object, row) {" => "if let Some(other) = another(cx, object, row).filter(|_| false) {",
         "all" "plan::rule_04_same_group::rule_01_swapped_entries_of_groups_are_conflicts";
     "1f" "makes a group again that stands in another entry" "src/plan/groups/proof.rs":
-        "(!is_proved).then(|| (row, key.clone()))" => "(false && !is_proved).then(|| (row, key.clone()))",
+        "(!is_renamed).then(|| (row, key.clone()))" => "(false && !is_renamed).then(|| (row, key.clone()))",
         "all" "plan::rule_04_same_group::rule_01_swapped_entries_of_groups_are_conflicts";
     "4a" "makes a second group where the first was made again" "src/plan/groups/find.rs":
         "None => group_without_link(cx, group)," => "None => Ok(None),",

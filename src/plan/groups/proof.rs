@@ -92,8 +92,8 @@ pub(super) fn misplaced<'c>(cx: &'c Context, group: &WantedGroup) -> Option<(&'c
     entries.into_iter().find_map(|(key, link)| {
         let row = cx.differ.seen.groups.get(&link.remote).filter(|row| group.may_be(row))?;
         // A group that had its name by right is about to get another one.
-        let is_proved = named_at_last_apply(cx, row).any(|named| keys_of(cx, &key.object()).contains(named));
-        (!is_proved).then(|| (row, key.clone()))
+        let is_renamed = named_at_last_apply(cx, row).any(|named| keys_of(cx, &key.object()).contains(named));
+        (!is_renamed).then(|| (row, key.clone()))
     })
 }
 
