@@ -193,7 +193,7 @@ fn successor() -> World {
 #[test]
 fn rule_02_an_account_of_a_leaver_or_a_successor_is_contested() {
     assert_snapshot!(successor().plan().short(), @"! contested account user:new: account 1 (sales@x.example) matches new, who is to have an account, and old, who is not: nothing is done, and old may still have access");
-    assert_snapshot!(successor().plan().hints("contested account"), @r#"if they are one person, put `previously: [old]` below new; if it is new's, `links: {new: "1"}`; if it is old's, give new another login in the app or another address"#);
+    assert_snapshot!(successor().plan().hints("contested account"), @r#"if they are one person, take old out of the files, and put `previously: [old]` below new; if it is new's, `links: {new: "1"}`; if it is old's, give new another login in the app or another address"#);
     assert!(successor().plan().app().is_partial());
     // A person says who is meant.
     assert_snapshot!(successor().app("links: {new: \"1\"}").plan().short(), @r"
@@ -414,7 +414,7 @@ fn leaver_and_new() -> World {
 fn rule_02_a_value_that_a_linked_account_has_is_foreseen_with_its_holder() {
     let world = leaver_and_new();
     assert_snapshot!(world.plan().short(), @"! not possible user:new: the account is not created: userName is on account 5 (sales@x.example) of user:old, who has left");
-    assert_snapshot!(world.plan().hints("not possible"), @"`previously: [old]` says that they are one person; if not, give new another value, or the account in the app");
+    assert_snapshot!(world.plan().hints("not possible"), @"if they are one person, take old out of the files, and put `previously: [old]` below new; if not, give new another value, or the account in the app");
     // The leaver and the successor stand in one commit.
     let at_once = world.clone().account("5 userName=sales@x.example externalId=old").link("old 5");
     assert_snapshot!(at_once.plan().short(), @r"

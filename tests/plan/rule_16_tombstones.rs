@@ -21,7 +21,7 @@ fn rule_16_a_tombstone_blocks_an_account_with_a_value_that_it_remembers() {
     // The address was given on, and the app goes on listing the deleted account.
     let world = bob("1 userName=ada@x.example inactive").person("bob", "email: ada@x.example");
     assert_snapshot!(world.plan().short(), @"! not possible user:bob: the account is not created: userName is on account 1 (ada@x.example) of user:ada, who is not declared any more");
-    assert_snapshot!(world.plan().hints("not possible"), @"`previously: [ada]` says that they are one person; if not, give bob another value, or the account in the app");
+    assert_snapshot!(world.plan().hints("not possible"), @"if they are one person, put `previously: [ada]` below bob; if not, give bob another value, or the account in the app");
 }
 
 #[test]

@@ -110,7 +110,12 @@ pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &Unlink
     let findings = compare_unlinked(cx, user, row);
     let origin = claim::origin(cx, user, id, row, &findings);
     change.reasons = adoption_reasons(cx, user, row, listed, origin);
-    let hint = "this plan adopts the account, and the next one disables it, held by guard:takeover until it is allowed";
+    let hint = match cx.is_completed() {
+        true => "this plan adopts the account, and the next one disables it",
+        false => {
+            "this plan adopts the account, and the next one disables it, held by guard:takeover until it is allowed"
+        }
+    };
     Decision {
         adopted: vec![(user, row.remote.clone())],
         links: vec![(

@@ -1,5 +1,6 @@
 //! The one account without a link that belongs to a person, if it is certain (safety.md 2).
 
+use super::collision;
 use crate::model::app::ManualLink;
 use crate::model::change::Object;
 use crate::model::{RemoteId, Span, UserId, UserNo};
@@ -85,7 +86,8 @@ fn contested(cx: &Context, user: UserNo, other: UserNo, row: &UnlinkedRow) -> No
         row.remote
     );
     let hint = format!(
-        "if they are one person, put `previously: [{outside}]` below {inside}; if it is {inside}'s, `links: {{{inside}: \"{}\"}}`; if it is {outside}'s, give {inside} another login in the app or another address",
+        "{}; if it is {inside}'s, `links: {{{inside}: \"{}\"}}`; if it is {outside}'s, give {inside} another login in the app or another address",
+        collision::if_one_person(cx, inside, outside),
         row.remote
     );
     cx.notice(NoticeKind::Contested, inside, text, Some(&hint))

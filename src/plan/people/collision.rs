@@ -37,6 +37,15 @@ fn is_freed(cx: &Context, taken: &Taken) -> bool {
         })
 }
 
+/// How to say that an id is another one's earlier one. An id that is declared is nobody's.
+pub(crate) fn if_one_person(cx: &Context, id: &UserId, holder: &UserId) -> String {
+    let first = match cx.number(holder) {
+        Some(_) => format!("take {holder} out of the files, and "),
+        None => String::new(),
+    };
+    format!("if they are one person, {first}put `previously: [{holder}]` below {id}")
+}
+
 /// What the plan says instead of the create or the update.
 pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> Notice {
     let (path, account) = (&taken.path, &taken.holder);
@@ -50,12 +59,15 @@ pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> No
                 "give {id} another id, or the account another {path} in the app; `links: {{{id}: \"{account}\"}}` says that they are one person"
             ),
         ),
-        Some((link, holder)) => (
-            whose(cx, link),
-            format!(
-                "`previously: [{holder}]` says that they are one person; if not, give {id} another value, or the account in the app"
-            ),
-        ),
+        Some((link, holder)) => {
+            let other = format!("give {id} another value, or the account in the app");
+            let hint = match cx.links().of_id(id) {
+                None => format!("{}; if not, {other}", if_one_person(cx, id, holder)),
+                // Two accounts are not one person's.
+                Some(_) => other,
+            };
+            (whose(cx, link), hint)
+        }
         None => (
             ", which belongs to no person".to_owned(),
             format!(
