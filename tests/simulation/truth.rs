@@ -37,7 +37,8 @@ impl Truth {
         self.logins = people.map(|person| (person.email.to_lowercase(), person.human)).collect();
     }
 
-    /// Of an account whose entry was just edited away, the login tells whose it is, if git says the same: nothing else does.
+    /// Of an account whose entry was just edited away, our id tells whose it is, if the ledger
+    /// is empty again, or the login, if git says the same: nothing else does.
     pub fn edited_away(&mut self, world: &World, before: &AppLedger, after: &AppLedger) {
         let app: App = world.target.app().clone();
         let is_in =
@@ -49,8 +50,13 @@ impl Truth {
             let account = app.accounts.get(remote.as_str());
             let login = account.and_then(|account| App::text(&account.values, "username"));
             let login = login.unwrap_or_default().to_lowercase();
-            let Some(human) = self.logins.get(&login) else { continue };
-            if after.applied_commit().is_none() || self.applied.get(&login) == Some(human) {
+            let is_new = after.applied_commit().is_none();
+            let of_login =
+                self.logins.get(&login).filter(|human| is_new || self.applied.get(&login) == Some(human));
+            // A ledger that is empty again knows of no other person who had the id before.
+            let our_id = account.and_then(|account| App::text(&account.values, "externalid"));
+            let of_id = our_id.filter(|_| is_new).and_then(|id| self.humans.get(id));
+            if let Some(human) = of_id.or(of_login) {
                 *owner = *human;
             }
         }
