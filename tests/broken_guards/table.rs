@@ -612,7 +612,7 @@ breaks! {
         "    notices.extend(renamed::suggestions(cx, decided));\n" => "    let _ = renamed::suggestions;\n",
         "all" "plan::rule_03_renames::rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested";
     "4f" "writes a group that is another one" "src/plan/groups/proof.rs":
-        "(!is_proved).then(" => "(false && !is_proved).then(",
+        "(!is_proved).then(|| {" => "(false && !is_proved).then(|| {",
         "all" "plan::rule_04_groups_and_apps::rule_04_a_linked_group_that_is_another_one_is_not_touched";
     "4f" "empties a group by the ledger's word" "src/plan/groups/proof.rs":
         "find_map(|key| tree.groups.get(key))).err()" => "find_map(|key| tree.groups.get(key))).err().filter(|_| false)",
