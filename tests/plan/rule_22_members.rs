@@ -39,6 +39,29 @@ fn rule_22_members_that_only_the_group_itself_shows_are_asked_for() {
 }
 
 #[test]
+fn rule_22_the_plan_counts_the_requests_for_groups() {
+    let of = |number: usize| {
+        let ids: Vec<String> = (0..number).map(|group| format!("t{group}")).collect();
+        let declared: Vec<String> = ids.iter().map(|id| format!("{id}: {{members: [user:ada]}}")).collect();
+        let company = world()
+            .people(&["ada"])
+            .assign("", "user:ada")
+            .yaml("access/g.yaml", &format!("groups: {{{}}}", declared.join(", ")))
+            .app(&format!("groups: {{push: [{}]}}", ids.join(", ")))
+            .completed()
+            .has("ada", "1");
+        ids.iter().fold(company, |world, id| {
+            world
+                .group(&format!("g{id} {id}: 1 listed:left-out"))
+                .group_link(&format!("group:{id} g{id}: +ada"))
+        })
+    };
+    assert_snapshot!(of(3).plan().short(), @"");
+    assert_snapshot!(of(5).plan().short(), @"! advice: the listing of groups does not show all members: 5 requests asked for one group each");
+    assert_eq!(of(5).plan().asked.len(), 5);
+}
+
+#[test]
 fn rule_22_members_that_are_shown_nowhere_are_assumed_and_removed_by_name() {
     for sign in ["members:left-out", "members:odd", "?"] {
         let world = team(&format!("1 2 {sign}"));

@@ -9,11 +9,12 @@ use crate::model::change::Object;
 use crate::model::seen::Activity;
 use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
-use crate::model::{Kind, Path, RoleId, UserId};
+use crate::model::{Kind, Path, RemoteId, RoleId, UserId};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
 use crate::plan::people::{hands, renamed};
+use crate::plan::reading::questions;
 use crate::plan::release;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
@@ -28,6 +29,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(left_in_app(cx));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
+    notices.extend(groups_asked_for(cx));
     notices.extend(not_entitled(cx));
     notices.extend(last_holders::notices(cx));
     notices.extend(now_privileged::notices(cx));
@@ -55,6 +57,20 @@ fn own_schema(cx: &Context, decided: &Decision) -> Vec<Notice> {
         notices.extend(check.needed(kind).filter(|_| !none_is_new));
     }
     notices
+}
+
+/// The requests for groups whose members the listing does not show (safety.md 22).
+fn groups_asked_for(cx: &Context) -> Option<Notice> {
+    let is_managed = |id: &&RemoteId| cx.differ.group_links.contains_key(*id);
+    let is_asked = |id: &&RemoteId| cx.answers.get(Kind::Group, id).is_some();
+    let asked = cx.differ.seen.groups.keys().filter(is_managed).filter(is_asked).count();
+    (asked > questions::FIRST_GROUPS).then(|| {
+        let text = format!(
+            "the listing of groups does not show all members: {asked} requests asked for one group each"
+        );
+        let hint = "nothing is wrong with that, and each plan takes so many requests more";
+        Notice::of_app(NoticeKind::Advice, text, Some(hint.to_owned()))
+    })
 }
 
 fn forbidden(forbidden: &[(&'static str, &'static str, UserId)]) -> Vec<Notice> {

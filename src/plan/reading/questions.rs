@@ -14,7 +14,7 @@ use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
 
 /// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
-const FIRST_GROUPS: usize = 3;
+pub(in crate::plan) const FIRST_GROUPS: usize = 3;
 /// Groups inside managed groups that are asked for at most.
 const NESTED: usize = 50;
 /// Accounts that are looked at most, to see what they can do already.
