@@ -290,10 +290,12 @@ fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), Str
             // Many entries of the ledger are wrong, which only people can put right.
             tally.stopped_for_good += 1;
             // So are accounts that were deleted in the app, if they are all of a few.
-            let is_reset = format!("{:?}", run.plan.status).contains("have vanished from the app");
-            return match told.is_edited || is_reset {
+            let status = format!("{:?}", run.plan.status);
+            let is_reset = status.contains("have vanished from the app");
+            let is_of_links = status.contains("link-conflicts");
+            return match is_reset || (told.is_edited && is_of_links) {
                 true => Ok(()),
-                false => Err(format!("stopped for good: {:?}", run.plan.status)),
+                false => Err(format!("stopped for good: {status}")),
             };
         }
         if left.is_empty() && same {
