@@ -24,6 +24,7 @@ mod rule_04_groups_and_apps;
 mod rule_04_same_group;
 mod rule_05_first_apply;
 mod rule_05_open_intents;
+mod rule_05_own_word;
 mod rule_07_clock;
 mod rule_08_kept;
 mod rule_09_unknown;

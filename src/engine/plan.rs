@@ -1,6 +1,7 @@
 //! The recipe of a plan. It changes nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::connection::Connection;
@@ -9,7 +10,7 @@ use super::plan_app::AppReader;
 use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection, WhichLedger};
 use crate::model::ledger::LedgerSnapshot;
 use crate::model::{App, AppId, Diagnostic};
-use crate::plan::{FORMAT, Inputs, Plan, conflicts, id, protect_in_all};
+use crate::plan::{FORMAT, Inputs, Past, Plan, conflicts, id, protect_in_all};
 use crate::resolve::{self, Resolved};
 
 /// A plan with the data behind it.
@@ -125,7 +126,12 @@ fn make(
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
     // 4. Changes in one app that have to wait for another app.
-    conflicts::hold(&resolved, &mut apps, |id| config.company.app(id.as_str()).map(|app| ledgers.app(app)));
+    let app = |id: &AppId| config.company.app(id.as_str());
+    let said = |id: &AppId, commit: &Arc<str>| match app(id) {
+        Some(app) if config.inputs.commit.is_some() => past.of(app, commit),
+        Some(_) | None => Past::Same,
+    };
+    conflicts::hold(&resolved, &mut apps, |id| app(id).map(|app| ledgers.app(app)), said);
     protect_in_all::hold(&config.company, &mut apps);
     // 5. The plan and its id.
     let plan = Plan {

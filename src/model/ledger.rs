@@ -180,6 +180,13 @@ impl Link {
         }
     }
 
+    /// True if it is so long ago that we turned the account off.
+    pub fn is_disabled_for(&self, time: Duration, at: Timestamp) -> bool {
+        let LinkState::Disabled { since, .. } = &self.state else { return false };
+        let time = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        since.as_second().saturating_add(time) <= at.as_second()
+    }
+
     /// That commit.
     pub fn off_by(&self) -> Option<&Arc<str>> {
         self.off_at()?.1

@@ -2,22 +2,26 @@
 //! counterpart in another (safety.md 14). The policies are judged after all apps are planned.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::guard::dependents;
 use super::plan_type::{AppPlan, AppStatus};
+use super::reading::answers::Past;
+use super::reading::was_out::says_out;
 use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
 use crate::model::company::{PolicyRule, RoleRef};
-use crate::model::ledger::{AppLedger, GroupKey, LinkState};
-use crate::model::{AppId, Company, RoleId, UserId};
+use crate::model::ledger::{AppLedger, GroupKey, Link};
+use crate::model::{AppId, RoleId, UserId};
 use crate::resolve::Resolved;
 
 /// Holds back a grant while the person has its counterpart in another app. A revocation in this plan does not free the
 /// grant, because only the next reading of that app shows whether the role is gone. For an app that was not read, the
-/// ledger tells who has the role.
+/// ledger tells who has the role, and `past`, what a commit says about the app, whether an account there was turned off.
 pub fn hold<'l>(
     resolved: &Resolved,
     plans: &mut [AppPlan],
     ledger: impl Fn(&AppId) -> Option<&'l AppLedger>,
+    past: impl Fn(&AppId, &Arc<str>) -> Past,
 ) {
     let mut held: Vec<(usize, usize, String)> = Vec::new();
     {
@@ -32,7 +36,7 @@ pub fn hold<'l>(
                     let is_held = match read {
                         Some(plan) => is_seen(plan, user, other),
                         None => ledger(&other.app)
-                            .is_some_and(|ledger| is_known(resolved.company, ledger, user, other)),
+                            .is_some_and(|ledger| is_known(resolved, ledger, user, other, &past)),
                     };
                     is_held.then(|| words(user, other, read.is_some()))
                 });
@@ -84,8 +88,21 @@ fn is_seen(plan: &AppPlan, user: &UserId, role: &RoleRef) -> bool {
     holders.is_some_and(|holders| holders.contains(user))
 }
 
-/// True if the ledger says that the person has the role. The ledger may still use earlier ids.
-fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef) -> bool {
+/// True if the ledger says that the person has the role, unless rolecall turned the account off, as git says, too. The ledger may
+/// still use earlier ids.
+fn is_known(
+    resolved: &Resolved,
+    ledger: &AppLedger,
+    user: &UserId,
+    role: &RoleRef,
+    past: impl Fn(&AppId, &Arc<str>) -> Past,
+) -> bool {
+    let company = resolved.company;
+    let is_off = |link: &Link| {
+        let Some((since, Some(commit))) = link.off_at() else { return false };
+        let desired = resolved.apps.iter().find(|desired| desired.app.id == role.app);
+        desired.is_some_and(|desired| says_out(&past(&role.app, commit), desired, user, since))
+    };
     let declared = company.user(user.as_str());
     let earlier = declared.map(|user| &company.users[user.index()].previously);
     let mut users = std::iter::once(user).chain(earlier.into_iter().flatten());
@@ -97,10 +114,10 @@ fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef
         key.and_then(|key| ledger.groups.get(&key)).is_some_and(|group| group.members.contains(user))
     };
     users.any(|user| {
-        let link = ledger.users.get(user).filter(|link| link.state == LinkState::Active);
+        let link = ledger.users.get(user);
         link.is_some_and(|link| {
             let mut roles = roles.iter();
-            roles.any(|role| link.roles.contains(*role) || is_member(user, role))
+            roles.any(|role| link.roles.contains(*role) || is_member(user, role)) && !is_off(link)
         })
     })
 }

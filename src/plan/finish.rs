@@ -87,6 +87,9 @@ impl Differ<'_> {
                 Kind::Group => self.short.groups = Some(why.clone()),
             }
         }
+        if let Some(commit) = commits::needed_to_ask(self, answers) {
+            return Err(Needs { questions: vec![Question::Past(commit.clone())] });
+        }
         let missing = questions::missing(self, answers);
         let concerned = Concerned::of(self);
         let vanished: Vec<LinkNo> = concerned

@@ -79,7 +79,8 @@ fn by_git(
     at: Timestamp,
 ) -> Vec<Shrunk> {
     let mut parts: BTreeMap<Option<&str>, Had> = BTreeMap::new();
-    for id in live(ledger) {
+    // Git says who had access, and not an entry that calls the account disabled or deleted (safety.md 5).
+    for id in ledger.users.keys() {
         // Whoever would be out by now by those files, too, is no loss of the source.
         let Some(person) = past.person(id).filter(|person| person.is_in(at) != Some(false)) else { continue };
         for part in [Some(None), person.file.as_deref().map(Some)].into_iter().flatten() {
@@ -165,15 +166,10 @@ fn files(company: &Company, applied: &Applied, undeclared: u64) -> Vec<Shrunk> {
     losses.into_iter().map(shrunk).collect()
 }
 
-/// People with an account, tombstones excepted.
-fn live(ledger: &AppLedger) -> impl Iterator<Item = &UserId> {
-    let live = ledger.users.iter().filter(|(_, link)| !link.state.is_gone());
-    live.map(|(id, _)| id)
-}
-
-/// People with an account here whom no file declares any more, under any id.
+/// People of the ledger whom no file declares any more, under any id.
 fn undeclared<'l>(company: &Company, ledger: &'l AppLedger) -> HashSet<&'l UserId> {
-    let gone: HashSet<&UserId> = live(ledger).filter(|id| company.user(id.as_str()).is_none()).collect();
+    let gone: HashSet<&UserId> =
+        ledger.users.keys().filter(|id| company.user(id.as_str()).is_none()).collect();
     if gone.is_empty() {
         return gone;
     }

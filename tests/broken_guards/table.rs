@@ -66,8 +66,29 @@ breaks! {
         "        !ours.contains(external)" => "        false && !ours.contains(external)",
         "all" "plan::rule_10_membership::rule_10_accounts_of_another_system_are_left_to_it";
     "13f" "believes an entry against what was seen" "src/plan/people/hands.rs":
-        "    if entry(cx, cx.user_id(user), hand).is_some() {" => "    if false && entry(cx, cx.user_id(user), hand).is_some() {",
+        "entry(cx, id, hand).is_none() && was_out::is_off_by_us(" => "was_out::is_off_by_us(",
         "all" "plan::rule_13_own_word::rule_13_what_was_seen_counts_more_than_an_entry_that_says_it_was_us";
+    "5j" "believes an entry that an account was off already" "src/plan/decide/bases.rs":
+        "                && was_out::was_off_before(cx.differ, cx.answers, link)" => "                || was_out::was_off_before(cx.differ, cx.answers, link) || true",
+        "all" "plan::rule_05_own_word::rule_05_an_entry_that_says_disabled_leaves_nobody_out_of_the_leavers";
+    "5j" "believes that an account is off of which the app does not say it" "src/plan/decide/context.rs":
+        "                    && !was_out::was_off_before(self.differ, self.answers, link)" => "                    && false",
+        "all" "plan::rule_22_activity::rule_22_what_we_did_last_counts_where_the_app_does_not_say";
+    "5j" "does not ask for a leaver whose account is off by the ledger" "src/plan/reading/questions.rs":
+        "is_out && !was_out::was_off_before(differ, answers, link)" => "is_out && row.link.off_at().is_none()",
+        "all" "plan::rule_05_own_word::rule_05_an_entry_that_says_disabled_or_deleted_hides_no_leaver_of_a_short_listing";
+    "5j" "deletes a stranger's account by an entry" "src/plan/reading/commits.rs":
+        "!= LinkState::Active && !is_due(differ, link);" => "!= LinkState::Active;",
+        "all" "plan::rule_05_own_word::rule_05_the_ledgers_word_deletes_nothing";
+    "5j" "ends a hold by an entry that says deleted" "src/plan/decide/held.rs":
+        "(cx.row(link).is_tombstone() && !cx.is_on(link))" => "cx.row(link).is_tombstone()",
+        "all" "plan::rule_05_own_word::rule_05_an_entry_that_says_deleted_ends_no_hold";
+    "5j" "believes an entry about another app" "src/plan/conflicts.rs":
+        "is_member(user, role)) && !is_off(link)" => "is_member(user, role)) && link.off_at().is_none()",
+        "all" "plan::rule_14_order::rule_14_a_counterpart_in_another_app_has_to_be_gone_first";
+    "13g" "says nothing of a deleted account that is on again" "src/plan/people/leave.rs":
+        "known.off_at().filter(|_| is_shown)" => "known.off_at().filter(|_| is_shown && !known.state.is_gone())",
+        "all" "plan::rule_13_own_word::rule_13_a_deleted_account_that_is_on_again_comes_first";
     "14e" "counts dated ends before those who are typed as out" "src/plan/guard/min_members.rs":
         "            Cause::Left => Self::Typed," => "            Cause::Left => Self::Dated,",
         "all" "plan::rule_14_order::rule_14_min_members_never_delays_leaving_except_of_the_last";
@@ -138,7 +159,7 @@ breaks! {
         "        && !has_undeclared_power(cx, user, row, findings)" => "",
         "all" "plan::rule_02_claims::rule_02_undeclared_power_claims_nothing_and_a_role_for_everybody_is_none";
     "5i" "takes an open intent for a proof" "src/plan/people/hands.rs":
-        "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))" => "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at) || true)",
+        "was_out::was_out(cx.differ, cx.answers, id, commit, attempt.at)" => "(was_out::was_out(cx.differ, cx.answers, id, commit, attempt.at) || true)",
         "all" "plan::rule_05_open_intents::rule_05_an_interrupted_run_turned_off_only_who_was_out_as_git_says";
     "2g" "creates what another account has" "src/plan/people/declared.rs":
         "    if let Some(taken) = collision::in_the_way(cx, user, None) {" => "    if let Some(taken) = collision::in_the_way(cx, user, None).filter(|_| false) {",
@@ -723,7 +744,7 @@ breaks! {
         "if cx.input.desired.app.idle_accounts_stay_off &&" => "if false && cx.input.desired.app.idle_accounts_stay_off &&",
         "all" "plan::rule_13_drift::rule_13_an_app_may_turn_idle_accounts_off";
     "13h" "takes a disabling that was not kept for another hand's work" "src/plan/people/leave.rs":
-        "match known.unconfirmed {" => "match known.unconfirmed && false {",
+        "} else if known.unconfirmed {" => "} else if false && known.unconfirmed {",
         "all" "plan::rule_22_activity::rule_13_a_disabling_that_was_not_kept_is_said_first";
     "16i" "forgets the roles that no mapping writes" "src/plan/decide/summaries.rs":
         "    notices.extend(left_in_app(cx));\n" => "    let _ = left_in_app;\n",
@@ -738,16 +759,16 @@ breaks! {
         "overdue::say(engine, config, &opened.read.snapshot);" => "let _ = overdue::say;",
         "all" "cli_ledger::dates::a_date_that_went_by_without_an_apply_is_said_first";
     "22e" "asks for no leaver whom a short listing left out" "src/plan/reading/questions.rs":
-        "!is_short || is_leaver(differ, *link)" => "!is_short || (false && is_leaver(differ, *link))",
+        "true => is_leaver(differ, answers, *link)," => "true => false,",
         "all" "plan::rule_22_listings::rule_22_leavers_whom_a_short_listing_did_not_show_are_asked_for_and_disabled";
     "22e" "asks for everybody whom a short listing left out" "src/plan/reading/questions.rs":
-        "!is_short || is_leaver(differ, *link)" => "!is_short || is_short || is_leaver(differ, *link)",
+        "true => is_leaver(differ, answers, *link)," => "true => !differ.links.row(*link).is_tombstone(),",
         "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
     "22e" "does not name whom a short listing left out" "src/plan/decide/summaries.rs":
         "if !decided.unlisted.is_empty() {" => "if false && !decided.unlisted.is_empty() {",
         "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
     "22e" "hides access of whom a short listing left out" "src/plan/people/found.rs":
-        "if entry.state != LinkState::Active {" => "if true || entry.state != LinkState::Active {",
+        "    if !is_on_but_for_word(cx, link) {" => "    if true || !is_on_but_for_word(cx, link) {",
         "all" "plan::rule_22_listings::rule_22_others_whom_a_short_listing_did_not_show_are_left_alone";
     "22f" "takes an id in another spelling for a stranger's" "src/plan/decide/context.rs":
         "known.get(&folded(id))?.as_ref()" => "known.get(&folded(id))?.as_ref().filter(|_| false)",

@@ -10,7 +10,7 @@ use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
 use rolecall::model::{
-    Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, UserNo, Value,
+    AppId, Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, UserNo, Value,
 };
 use rolecall::plan;
 use rolecall::plan::guard::{self, GuardInput};
@@ -142,7 +142,8 @@ impl World {
         let input = GuardInput { past: &past, ..input };
         let app = guard::judge(draft, &input);
         let mut apps = vec![app];
-        plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));
+        let elsewhere = |id: &AppId| self.elsewhere.get(id);
+        plan::conflicts::hold(&resolved, &mut apps, elsewhere, |app, commit| self.past_of(app, commit));
         plan::protect_in_all::hold(&compiled.company, &mut apps);
         let inputs = Inputs {
             tool: "test".into(),
@@ -234,15 +235,21 @@ impl World {
     /// What a commit says: the world that was given for it; else today's, and in it everybody whom the ledger knows. At
     /// `left` everybody has left.
     fn past(&self, commit: &str) -> Past {
+        self.past_of(&"hr".into(), commit)
+    }
+
+    fn past_of(&self, app: &AppId, commit: &str) -> Past {
         if self.unreadable.contains(commit) {
             return Past::Unknown(format!("commit {commit} is not part of {}", self.now).into());
         }
         let then = self.commits.get(commit).cloned().unwrap_or_else(|| self.then(commit == "left"));
         let Compiled { company, programs, files } = then.compile();
         let resolved = Resolved::new(&company, &programs, then.at);
-        let app = resolved.app(&"hr".into()).expect("the app");
         let file = |user: UserNo| Some(Arc::from(&*files.get(company.users[user.index()].span.file)?.name));
-        let mut past = PastApp::of(&resolved, app, file);
+        let mut past = match resolved.app(app) {
+            Some(app) => PastApp::of(&resolved, app, file),
+            None => PastApp::without_app(&company, file),
+        };
         if !self.commits.contains_key(commit) {
             past.groups.extend(self.ledger.groups.keys().cloned());
         }

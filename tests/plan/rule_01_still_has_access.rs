@@ -35,7 +35,8 @@ fn rule_01_a_person_who_is_out_still_has_access_if_the_app_does_not_answer() {
     assert_snapshot!(unclear().person("eve", "status: suspended").plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
     assert_snapshot!(unclear().without("eve").assign("", "user:ada").drop_yaml("access/assign-0.yaml").plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
     let off = unclear().person("eve", "status: left").link("eve 2 disabled=2026-01-01");
-    assert_snapshot!(off.plan().short(), @"! undecided user:eve: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(off.clone().before(company()).plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(off.applied_people("2").plan().short(), @"! undecided user:eve: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
 }
 
 #[test]

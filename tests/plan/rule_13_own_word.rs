@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use rolecall::model::ledger::LinkState;
 
 use super::rule_13_drift::{disabled_by_somebody, settled};
+use super::world::World;
 
 #[test]
 fn rule_13_the_ledgers_word_alone_turns_nothing_on() {
@@ -87,4 +88,32 @@ fn rule_13_an_account_that_vanished_after_our_own_disabling_is_made_again() {
     7 grant role user:ada/role:admin: nothing -> admin (config) privileged
     7 grant role user:ada/role:member: nothing -> member (config)
     ");
+}
+
+/// A restored backup turns it on, under the same id: of a leaver, and of somebody whom no file declares any more.
+#[test]
+fn rule_13_a_deleted_account_that_is_on_again_comes_first() {
+    let on_again = |gone: World| {
+        let on = gone.clone().account("new-ada userName=ada@x.example externalId=ada");
+        let outcome = on.plan();
+        assert!(outcome.app().is_partial(), "{}", outcome.short());
+        outcome.short()
+    };
+    let left = settled().person("ada", "status: left").app("users: {deprovision: delete, delete_after: 1d}");
+    let deleted = left.applied().at("2026-06-17").applied();
+    assert!(deleted.ledger.users["ada"].state.is_gone());
+    assert_snapshot!(on_again(deleted.at("2026-06-20")), @r"
+    1 disable user:ada (left)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ! on again user:ada: account new-ada was deleted on 2026-06-17, 3 days ago, and it is on again
+    ");
+    let absent = settled().person("bob", "").without("ada").yaml("access/a.yaml", "assignments: []");
+    let absent = absent.app("users: {deprovision: delete, delete_after: 1d}");
+    let mut deleted = absent.allow("privileged", 1).applied().at("2026-06-17").applied();
+    deleted.allowed.clear();
+    assert!(deleted.ledger.users["ada"].state.is_gone());
+    let short = on_again(deleted.at("2026-06-20"));
+    let said =
+        "! on again user:ada: account new-ada was deleted on 2026-06-17, 3 days ago, and it is on again";
+    assert!(short.contains(said), "{short}");
 }

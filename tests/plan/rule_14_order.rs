@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use rolecall::model::Guard;
+use rolecall::model::ledger::LinkState;
 
 use super::world::{World, world};
 
@@ -113,6 +114,21 @@ fn rule_14_a_counterpart_in_another_app_has_to_be_gone_first() {
     {
         let world = payers().elsewhere("pay", gone);
         assert_eq!(lines(&world.plan().short()), lines(free), "{gone}");
+    }
+    // An entry that says so, and git does not.
+    for kept in
+        ["ada 1 disabled=2026-06-01 roles=[payer] by=then", "ada 1 gone=2026-06-01 roles=[payer] by=then"]
+    {
+        let then =
+            payers().yaml("access/pays.yaml", "assignments: [{app: pay, role: payer, members: [user:ada]}]");
+        let mut there = payers().elsewhere("pay", kept).commit("then", then);
+        let link = there.elsewhere.get_mut("pay").unwrap().users.get_mut("ada").unwrap();
+        let (LinkState::Disabled { commit, .. } | LinkState::Gone { commit, .. }) = &mut link.state else {
+            panic!("{kept}");
+        };
+        *commit = None;
+        let short = there.plan().short();
+        assert!(short.contains("checker (config) HELD by conflict"), "{kept}: {short}");
     }
     let there = payers().elsewhere("pay", "ada 1 roles=[payer]");
     assert_snapshot!(there.plan().short(), @r"

@@ -99,6 +99,7 @@ fn rule_16_a_deleted_account_that_is_on_again_is_taken_only_if_git_declared_its_
     assert_snapshot!(own.plan().short(), @r"
     4 create user:bob (config)
     9 disable user:ada (config)
+    ! on again user:ada: account 1 was deleted on 2026-01-01, 165 days ago, and it is on again
     ");
     // An entry was edited: it calls the account of a stranger Ada's deleted one.
     let edited = on("boss@x.example").before(world().people(&["bob"]));

@@ -22,6 +22,10 @@ fn rule_22_what_we_did_last_counts_where_the_app_does_not_say() {
         let short = left.plan().short();
         assert!(short.starts_with("1 disable user:ada (left)"), "{short}");
         let disabled = left.link("ada 1 disabled=2026-06-01");
+        let by_word = disabled.clone().before(ada(sign));
+        let short = by_word.plan().short();
+        assert!(short.starts_with("1 disable user:ada (left)"), "{short}");
+        let disabled = disabled.applied_people("1");
         let short = disabled.plan().short();
         assert!(!short.contains("disable user:ada"), "it is not repeated: {short}");
         let back = disabled.person("ada", "");

@@ -11,6 +11,7 @@ use crate::model::company::PolicyRule;
 use crate::model::counted::{gives_other_value, group_it_leaves, is_account_loss};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
+use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
 use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
@@ -18,6 +19,7 @@ use crate::plan::groups::find::members_of;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::reading::was_out;
 use crate::plan::release;
 use crate::plan::roles::former::is_shown;
 use crate::plan::roles::grants::was_given;
@@ -88,10 +90,16 @@ fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     taken_over.map(|change| change.key.clone()).collect()
 }
 
-/// People who lose an account that rolecall had turned off before: it is on again, or it is time to delete it.
+/// People who lose an account that rolecall had turned off before, as git says: it is on again, or it is time to delete it.
 fn off_before(cx: &Context, decided: &Decision) -> BTreeSet<UserId> {
     let losers = decided.changes.iter().filter(|change| is_account_loss(change)).filter_map(Change::loser);
-    let is_off = |id: &&UserId| cx.links().of_id(id).is_some_and(|link| cx.link(link).state.is_disabled());
+    let is_off = |id: &&UserId| {
+        let link = cx.links().of_id(id).filter(|link| cx.link(*link).state.is_disabled());
+        link.is_some_and(|link| {
+            was_out::is_off_by_us(cx.differ, cx.answers, id, cx.link(link))
+                && was_out::was_off_before(cx.differ, cx.answers, link)
+        })
+    };
     losers.filter(is_off).cloned().collect()
 }
 
@@ -267,5 +275,14 @@ fn value_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
 }
 
 fn active(cx: &Context, links: impl IntoIterator<Item = LinkNo>) -> BTreeSet<UserId> {
-    links.into_iter().filter(|link| cx.is_on(*link)).map(|link| cx.row(link).user.clone()).collect()
+    let links = links.into_iter().filter(|link| cx.is_on(*link) || is_off_by_word(cx, *link));
+    links.map(|link| cx.row(link).user.clone()).collect()
+}
+
+/// True for an account that is off by the ledger's word alone: the app does not say, and git does not say so, either.
+fn is_off_by_word(cx: &Context, link: LinkNo) -> bool {
+    let known = cx.link(link);
+    matches!(cx.shown_activity(link), Some(Activity::Unread(_)))
+        && known.off_at().is_some()
+        && !was_out::is_off_by_us(cx.differ, cx.answers, &cx.row(link).user, known)
 }

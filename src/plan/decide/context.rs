@@ -19,7 +19,7 @@ use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::owners::Owners;
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
-use crate::plan::reading::shown;
+use crate::plan::reading::{shown, was_out};
 use crate::plan::releases::Released;
 use crate::plan::roles::former_groups::FormerGroups;
 use crate::resolve::DesiredApp;
@@ -124,13 +124,17 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     /// Whether a linked account that was seen can be used: as the app shows it, or as we last left it where the app does
-    /// not say.
+    /// not say. That we turned off the account of somebody who is out is for git to say, too (safety.md 5).
     pub(crate) fn is_on(&self, link: LinkNo) -> bool {
         let Some(seen) = self.seen(link) else { return false };
         match self.differ.seen.shown.activity(&seen.activity) {
             Activity::On => true,
             Activity::Off => false,
-            Activity::Unread(_) => self.link(link).state == LinkState::Active,
+            Activity::Unread(_) if self.link(link).state == LinkState::Active => true,
+            Activity::Unread(_) => {
+                was_out::is_out(self.differ, self.row(link))
+                    && !was_out::was_off_before(self.differ, self.answers, link)
+            }
         }
     }
 

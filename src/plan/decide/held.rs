@@ -99,7 +99,7 @@ fn is_account_settled(cx: &Context, id: &UserId) -> bool {
     let is_in = |user| matches!(cx.input.desired.standing(user), Standing::In);
     let is_wanted = cx.number(id).is_some_and(is_in) && cx.is_usable(link) && cx.is_on(link);
     let is_off = matches!(cx.shown_activity(link), Some(Activity::Off));
-    cx.row(link).is_tombstone() || is_wanted || is_off
+    (cx.row(link).is_tombstone() && !cx.is_on(link)) || is_wanted || is_off
 }
 
 /// The membership or role is declared again, or the ledger does not know it any more.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::standing::is_leaver;
 use crate::model::change::Object;
-use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::Activity;
 use crate::model::{UserId, UserNo};
@@ -15,6 +14,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::identity::Unproved;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::rows::UnlinkedRow;
+use crate::plan::reading::was_out;
 use crate::resolve::Standing;
 
 pub(crate) enum Found {
@@ -42,14 +42,18 @@ pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
             false => Found::Linked(link),
         };
     }
-    if entry.is_tombstone() {
+    let is_short = cx.differ.short.users.is_some();
+    if entry.is_tombstone()
+        && !(is_short && was_out::is_out(cx.differ, entry) && is_on_but_for_word(cx, link))
+    {
         return Found::Tombstone(link);
     }
     match cx.answers.get(Kind::User, &entry.link.remote) {
+        Some(Presence::Gone(_)) if entry.is_tombstone() => Found::Tombstone(link),
         Some(Presence::Gone(_)) => Found::Vanished(link),
         Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
         // An account that the app says is there has been seen: `Differ::finish` takes it in like one of a page.
-        Some(Presence::Here(_)) | None if cx.differ.short.users.is_some() => Found::Unlisted,
+        Some(Presence::Here(_)) | None if is_short => Found::Unlisted,
         Some(Presence::Here(_)) | None => Found::Unclear { link, why: "the app was not asked".to_owned() },
     }
 }
@@ -62,7 +66,7 @@ pub(crate) fn unlisted(id: &UserId) -> Decision {
 /// A person who is to have no access, and whose account a short listing did not show (safety.md 1).
 pub(crate) fn keeps_unlisted(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let entry = cx.link(link);
-    if entry.state != LinkState::Active {
+    if !is_on_but_for_word(cx, link) {
         return unlisted(id);
     }
     let text = format!("may still have access: account {} was not listed, and is left alone", entry.remote);
@@ -89,11 +93,16 @@ pub(crate) fn freeze(cx: &Context, id: &UserId, mut notice: Notice) -> Decision 
 fn may_keep_access(cx: &Context, id: &UserId) -> bool {
     match cx.links().of_id(id) {
         Some(link) if cx.seen(link).is_some() => loses(cx, cx.row(link).number) && cx.is_on(link),
-        Some(link) => loses(cx, cx.row(link).number) && cx.link(link).state == LinkState::Active,
+        Some(link) => loses(cx, cx.row(link).number) && is_on_but_for_word(cx, link),
         None => cx.number(id).is_some_and(|user| {
             is_leaver(cx, user, &cx.input.desired.standing(user)) && live_match(cx, user).is_some()
         }),
     }
+}
+
+/// Of an account that was not seen, of a person who is out: true unless we turned it off, and git says so, too (safety.md 5).
+fn is_on_but_for_word(cx: &Context, link: LinkNo) -> bool {
+    !was_out::was_off_before(cx.differ, cx.answers, link)
 }
 
 /// An account without a link that matches the person, and that is not known to be off.

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::was_out::was_out;
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{Attempt, LedgerUpdate, Link, LinkState, OpenIntent};
@@ -15,6 +14,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::answers::Past;
+use crate::plan::reading::was_out;
 use crate::plan::release;
 use crate::resolve::{PastApp, own_life, own_lines};
 
@@ -129,14 +129,8 @@ fn is_true(cx: &Context, known: &Intervention, names: &[(UserId, Hand)]) -> bool
 /// True if git says that the person was to have no active account when we disabled or deleted it, and nobody saw another hand do `hand`
 /// since. The ledger's own word turns nothing on, and what was seen of another hand counts until it is released (safety.md 5).
 pub(crate) fn is_off_by_us(cx: &Context, user: UserNo, link: &Link, hand: &Hand) -> bool {
-    let Some((since, commit)) = link.off_at() else { return false };
-    if entry(cx, cx.user_id(user), hand).is_some() {
-        return false;
-    }
-    if cx.input.commit.is_none() {
-        return true;
-    }
-    commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))
+    let id = cx.user_id(user);
+    entry(cx, id, hand).is_none() && was_out::is_off_by_us(cx.differ, cx.answers, id, link)
 }
 
 /// True if an interrupted run left the account off, and nobody saw another hand do it: the run set out to turn it off, as git says,
@@ -150,7 +144,10 @@ pub(crate) fn is_off_by_interruption(cx: &Context, id: &UserId, link: &Link) -> 
         None => open.next().is_some(),
         Some(_) => open.any(|intent| {
             let is_off = |attempt: &Attempt| {
-                attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))
+                attempt
+                    .commit
+                    .as_ref()
+                    .is_some_and(|commit| was_out::was_out(cx.differ, cx.answers, id, commit, attempt.at))
             };
             (intent.looked_up && created(intent, link)) || intent.attempts.iter().any(is_off)
         }),

@@ -8,12 +8,14 @@ use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::intervention::Hand;
 use crate::model::ledger::{LinkState, Origin};
+use crate::model::seen::Activity;
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::reading::was_out;
 use crate::plan::roles::{self, Holder};
 use crate::resolve::{OutReason, Standing};
 
@@ -73,22 +75,24 @@ pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
     found_disabled(cx, leaving.link, leaving.id).and(delete_when_due(cx, leaving, policy.deprovision))
 }
 
-/// An account that we had disabled, and that is on: it comes first, because another hand turned it on or the app did not keep
-/// the disabling (safety.md 13).
+/// An account that we had disabled, or that was deleted, and that is on: it comes first, because another hand turned it on or the
+/// app did not keep it so (safety.md 13).
 fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
-    let known = cx.link(leaving.link);
-    let LinkState::Disabled { since, .. } = &known.state else { return Decision::default() };
-    let since = Ago::since(*since, cx.input.resolved.at);
-    let (text, hint) = match known.unconfirmed {
+    let (known, is_shown) = (cx.link(leaving.link), cx.shown_activity(leaving.link) == Some(Activity::On));
+    let Some((since, _)) = known.off_at().filter(|_| is_shown) else { return Decision::default() };
+    let (remote, since) = (&known.remote, Ago::since(since, cx.input.resolved.at));
+    let ask = "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand";
+    let (text, hint) = if !was_out::is_off_by_us(cx.differ, cx.answers, leaving.id, known) {
+        let why = hands::why_not_ours(cx, Some(known), "it was on");
+        (format!("account {remote} is on, and {why}"), "ask who wrote that entry of the ledger")
+    } else if known.state.is_gone() {
+        (format!("account {remote} was deleted {since}, and it is on again"), ask)
+    } else if known.unconfirmed {
         // No read has shown it off since.
-        true => (
-            format!("the app took the disabling of account {} {since} and did not keep it", known.remote),
-            "it is disabled once more; if it stays active, disable it in the app by hand",
-        ),
-        false => (
-            format!("rolecall disabled account {} {since}, and it is on again", known.remote),
-            "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand",
-        ),
+        let again = "it is disabled once more; if it stays active, disable it in the app by hand";
+        (format!("the app took the disabling of account {remote} {since} and did not keep it"), again)
+    } else {
+        (format!("rolecall disabled account {remote} {since}, and it is on again"), ask)
     };
     cx.notice(NoticeKind::OnAgain, leaving.id, text, Some(hint)).into()
 }
@@ -140,9 +144,8 @@ fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> 
     else {
         return Decision::default();
     };
-    let due = since.as_second().saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
     let owned = known.origin == Origin::Created || cx.input.desired.app.delete_adopted;
-    if !leaving.may_delete || !owned || due > cx.input.resolved.at.as_second() {
+    if !leaving.may_delete || !owned || !known.is_disabled_for(after, cx.input.resolved.at) {
         return Decision::default();
     }
     if !cx.input.capabilities.delete_users {

@@ -3,8 +3,7 @@
 //! * [`undeclared`]: people the ledger knows and the repository does not
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`claim`] tells the account that an interrupted run created, [`standing`] tells leaving from not being assigned
-//! * [`hands`]: what another hand did in the app, and whether it is held; [`was_out`]: whether git says that it was us;
-//!   [`remains`]: access that stays, and since when
+//! * [`hands`]: what another hand did in the app, and whether it is held; [`remains`]: access that stays, and since when
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
@@ -25,4 +24,3 @@ pub(super) mod renamed;
 pub(super) mod standing;
 pub(super) mod undeclared;
 pub(super) mod untouched;
-pub(super) mod was_out;

@@ -7,8 +7,9 @@ use super::answers::Answers;
 use super::differ::Differ;
 use super::identity::Evidence;
 use super::links::LinkNo;
-use super::questions;
+use super::{questions, was_out};
 use crate::model::UserId;
+use crate::model::app::Deprovision;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState, OpenIntent};
 use crate::model::seen::Activity;
@@ -39,6 +40,10 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
         let row = differ.links.row(link);
         if row.number.is_none() && needs_proof(differ, link) {
             [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
+        // Whom we turned off before, as the ledger says: the account is on, or is to be deleted now.
+        if row.number.is_none_or(|user| !is_in(user)) && is_off_no_more(differ, link) {
+            ask(row.link.off_by().filter(|commit| !differ.is_today(commit)));
         }
         // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
         if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {
@@ -93,9 +98,38 @@ fn former_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d GroupLink> 
     former.map(|(_, link)| link)
 }
 
+/// The last applied commit, if it has to be read before it is known which accounts are asked for: a short listing shows
+/// nothing of a person who is out, and whose account is off as the ledger says (safety.md 5).
+pub(in crate::plan) fn needed_to_ask<'a>(differ: &Differ<'a>, answers: &Answers) -> Option<&'a Arc<str>> {
+    let applied = differ.applied_commit().filter(|commit| answers.past(commit).is_none())?;
+    let mut unseen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_none());
+    let is_off = |link: LinkNo| {
+        let row = differ.links.row(link);
+        row.link.off_at().is_some() && was_out::is_out(differ, row)
+    };
+    (differ.short.users.is_some() && unseen.any(is_off)).then_some(applied)
+}
+
+/// True for an account that we turned off, as the ledger says, and that is on, or is to be deleted now.
+fn is_off_no_more(differ: &Differ, link: LinkNo) -> bool {
+    let activity = differ.seen.link(link).map(|seen| differ.seen.shown.activity(&seen.activity));
+    let known = differ.links.row(link).link;
+    known.off_at().is_some() && (activity == Some(Activity::On) || is_due(differ, link))
+}
+
+/// True if it is time to delete the account, as the ledger says.
+fn is_due(differ: &Differ, link: LinkNo) -> bool {
+    match differ.input.desired.app.users.deprovision {
+        Deprovision::Delete { after } => {
+            differ.links.row(link).link.is_disabled_for(after, differ.input.resolved.at)
+        }
+        Deprovision::Disable | Deprovision::Keep => false,
+    }
+}
+
 /// True if something could be taken from a person whom no file declares: then a commit has to declare them.
 pub(super) fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
-    let is_done = differ.links.row(link).link.state != LinkState::Active;
+    let is_done = differ.links.row(link).link.state != LinkState::Active && !is_due(differ, link);
     !(is_done && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off))
 }
 

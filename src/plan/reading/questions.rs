@@ -5,8 +5,8 @@ use super::answers::{Answers, Question};
 use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
 use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
-use super::shown;
-use crate::model::ledger::{GroupKey, LinkState};
+use super::{shown, was_out};
+use crate::model::ledger::GroupKey;
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
 use crate::model::{Path, RemoteId, UserId, UserNo, Value};
@@ -27,9 +27,11 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
     let is_short = differ.short.users.is_some();
     let unseen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_none());
     // A short listing may leave out thousands: only those are asked for who are to lose their accounts.
-    let unseen = unseen.filter(|link| !is_short || is_leaver(differ, *link));
-    let links = unseen.map(|link| differ.links.row(link));
-    let links = links.filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
+    let unseen = unseen.filter(|link| match is_short {
+        true => is_leaver(differ, answers, *link),
+        false => !differ.links.row(*link).is_tombstone(),
+    });
+    let links = unseen.map(|link| (Kind::User, &differ.links.row(link).link.remote));
     let manual = differ.manual.keys().map(|remote| (Kind::User, remote));
     let groups = differ.input.ledger.groups.values().map(|group| &group.remote);
     let groups = groups.chain(differ.manual_groups.keys()).map(|remote| (Kind::Group, remote));
@@ -43,11 +45,11 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
     missing
 }
 
-/// A person who is declared to have no access, and whose account we have not turned off yet.
-fn is_leaver(differ: &Differ<'_>, link: LinkNo) -> bool {
+/// A person who is declared to have no access, and whose account we have not turned off yet, as git says.
+fn is_leaver(differ: &Differ<'_>, answers: &Answers, link: LinkNo) -> bool {
     let row = differ.links.row(link);
     let is_out = row.number.is_some_and(|user| is_declared_out(differ, user));
-    is_out && row.link.state == LinkState::Active
+    is_out && !was_out::was_off_before(differ, answers, link)
 }
 
 fn is_declared_out(differ: &Differ<'_>, user: UserNo) -> bool {
