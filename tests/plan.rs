@@ -11,6 +11,7 @@ mod world;
 mod design_1_people;
 mod design_1_scope;
 mod rule_01_creation;
+mod rule_01_former;
 mod rule_01_links;
 mod rule_01_logins;
 mod rule_01_our_id;

@@ -68,6 +68,12 @@ breaks! {
     "13f" "believes an entry against what was seen" "src/plan/people/hands.rs":
         "entry(cx, id, hand).is_none() && was_out::is_off_by_us(" => "was_out::is_off_by_us(",
         "all" "plan::rule_13_own_word::rule_13_what_was_seen_counts_more_than_an_entry_that_says_it_was_us";
+    "1q" "forgets by the next run whose account it was" "src/plan/people/remains.rs":
+        "commit: former_of(cx, id)," => "commit: former_of(cx, id).filter(|_| false),",
+        "all" "plan::rule_01_former::rule_01_an_account_made_again_of_an_absent_person_may_still_be_access";
+    "1q" "takes the earlier id of somebody of today for a former person" "src/plan/people/former.rs":
+        "cx.number(id).is_none() && !renamed.contains(id)" => "cx.number(id).is_none()",
+        "all" "plan::rule_01_former::rule_01_an_account_of_nobody_is_no_former_persons";
     "5j" "believes an entry that an account was off already" "src/plan/decide/bases.rs":
         "                && was_out::was_off_before(cx.differ, cx.answers, link)" => "                || was_out::was_off_before(cx.differ, cx.answers, link) || true",
         "all" "plan::rule_05_own_word::rule_05_an_entry_that_says_disabled_leaves_nobody_out_of_the_leavers";

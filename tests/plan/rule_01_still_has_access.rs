@@ -214,7 +214,7 @@ fn rule_01_a_leaver_with_another_account_than_the_entrys_still_has_access() {
     // The account that the ledger knows was deleted, and somebody made another one.
     let again = world("4 userName=x@x.example").gone("1").applied();
     assert_snapshot!(again.plan().short(), @r"
-    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada, which is deleted
+    ! still has access user:ada: account 3 (ada@x.example) is active and matches; the ledger has account 1 for ada, which is deleted; first seen on 2026-06-15, today
     ! unmanaged accounts: 2 active accounts nobody declared for this app: ada@x.example, x@x.example
     ");
     let mut quiet = off;

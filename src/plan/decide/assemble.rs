@@ -36,6 +36,8 @@ pub(super) fn draft(
     let bases = Bases { typed, widening, ..bases::of(cx, people, &decided) };
     let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
+    let is_seen = |update: &LedgerUpdate| matches!(update, LedgerUpdate::Intervened(_));
+    let (seen, observed): (Vec<_>, Vec<_>) = decided.observed.into_iter().partition(is_seen);
     let work = Work {
         links: links(decided.links, decided.link_values),
         group_links: decided.group_links.into_iter().collect(),
@@ -71,8 +73,10 @@ pub(super) fn draft(
             .into_iter()
             .map(|moved| LedgerUpdate::MoveUser { from: moved.from, to: moved.to })
             .chain(moves::of_value_roles(cx))
-            .chain(decided.observed)
+            .chain(observed)
             .chain(updated_links(cx, decided.link_updates))
+            // Last, because an account that is gone ends what was seen of it, and nothing of another account.
+            .chain(seen)
             .collect(),
     };
     let proved_leavers = changes.iter().filter(|change| change.is_typed_leaving());

@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::groups;
-use super::people::{create, declared, found, references, remains, undeclared};
+use super::people::{create, declared, former, found, references, remains, undeclared};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
 use super::release;
@@ -55,8 +55,10 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(groups::decide_all(cx, &people));
     // 7. Roles that were groups, or values: people keep the one until they have the other.
     let mut decided = other_form::order(cx, decided);
-    // 8. Accounts that belong to no person.
+    // 8. Accounts that belong to no person, or to none whom the files declare any more.
     decided.add(unmanaged::decide_all(cx, &people));
+    let of_former = former::decide_all(cx, &decided.changes);
+    decided.add(of_former);
     // 9. Entries of the ledger under earlier ids that no other change moves.
     decided.add(moves::decide_all(cx, &decided));
     // 10. What the accounts that are bound can do already.

@@ -4,6 +4,7 @@
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`claim`] tells the account that an interrupted run created, [`standing`] tells leaving from not being assigned
 //! * [`hands`]: what another hand did in the app, and whether it is held; [`remains`]: access that stays, and since when
+//! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
@@ -14,6 +15,7 @@ pub(super) mod collision;
 pub(super) mod create;
 pub(super) mod declared;
 pub(super) mod enable;
+pub(super) mod former;
 pub(super) mod found;
 pub(super) mod hands;
 pub(super) mod lapse;

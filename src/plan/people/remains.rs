@@ -2,6 +2,7 @@
 //! access is gone (safety.md 1).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::hands;
 use crate::model::UserId;
@@ -31,7 +32,7 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
             user: id.clone(),
             hand: Hand::Remains,
             at,
-            commit: None,
+            commit: former_of(cx, id),
             lines,
         })
     };
@@ -40,6 +41,14 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
     decided.observed.extend(news);
     decided.observed.extend(over);
     decided
+}
+
+/// The commit that says who a person was whom no file declares any more, and whose account has no entry: the next applied one
+/// does not say it.
+fn former_of(cx: &Context, id: &UserId) -> Option<Arc<str>> {
+    let is_seen = || cx.links().of_id(id).is_some_and(|link| cx.seen(link).is_some());
+    let applied = cx.differ.applied_commit().filter(|_| cx.number(id).is_none() && !is_seen())?;
+    cx.answers.tree(applied)?.person(id).map(|_| applied.clone())
 }
 
 /// The entries of people whose access is gone, or is theirs again. One that this plan takes, or that it cannot judge, stays.

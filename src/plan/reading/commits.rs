@@ -7,7 +7,7 @@ use super::answers::Answers;
 use super::differ::Differ;
 use super::identity::Evidence;
 use super::links::LinkNo;
-use super::{questions, was_out};
+use super::{former, questions, was_out};
 use crate::model::UserId;
 use crate::model::app::Deprovision;
 use crate::model::change::{Facet, Object};
@@ -60,6 +60,12 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
         // An edit that releases an intervention is one that git sees.
         let seen = differ.input.ledger.interventions.values().filter_map(|seen| seen.commit.as_ref());
         seen.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+        // An account of nobody that shows the id of somebody whom no file declares any more.
+        let of_nobody = differ.seen.unlinked.values().filter(|row| former::is_of_nobody(differ, row));
+        for entry in of_nobody.filter_map(|row| former::entry_by_id(differ, row)) {
+            let link = differ.links.row(entry).link;
+            [link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
         for group in former_groups(differ) {
             [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }

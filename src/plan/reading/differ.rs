@@ -18,6 +18,7 @@ use crate::model::app::{App, ManualLink, OwnAccount};
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::folded::folded;
 use crate::model::hash::HashKey;
+use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
@@ -62,6 +63,28 @@ pub struct Input<'a> {
     pub real_time: bool,
 }
 
+impl<'a> Input<'a> {
+    /// True if git is asked who people were: another commit was applied last, or access of a former person is known to remain.
+    fn compares_former(&self) -> bool {
+        let mut known = self.ledger.interventions.iter();
+        let is_known = |((_, hand), seen): (&(UserId, Hand), &Intervention)| {
+            *hand == Hand::Remains && seen.commit.is_some()
+        };
+        self.applied_before().is_some() || known.any(is_known)
+    }
+
+    /// The last applied commit, if the files differ from it or may differ.
+    fn applied_before(&self) -> Option<&'a Arc<str>> {
+        let applied = self.ledger.applied_commit()?;
+        (self.commit.is_some() && !self.is_today(applied)).then_some(applied)
+    }
+
+    /// True if the files are exactly those of this commit.
+    fn is_today(&self, commit: &str) -> bool {
+        self.commit == Some(commit) && !self.dirty
+    }
+}
+
 /// A comparison under way.
 pub struct Differ<'a> {
     pub(in crate::plan) input: Input<'a>,
@@ -81,6 +104,8 @@ pub struct Differ<'a> {
     pub(in crate::plan) has_new_endpoint: bool,
     pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
+    /// Accounts of nobody are compared with what git says of former people.
+    pub(in crate::plan) compares_former: bool,
     /// Links whose account is not proved to be the person's own.
     pub(in crate::plan) unproved: BTreeMap<LinkNo, Unproved>,
     /// Managed groups by their ids in the app.
@@ -216,6 +241,7 @@ impl<'a> Differ<'a> {
                 .as_ref()
                 .is_some_and(|place| user_paths.contains(place)),
             unproved: BTreeMap::new(),
+            compares_former: input.compares_former(),
             members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_links: input.ledger.groups.values().map(|link| (link.remote.clone(), link)).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
@@ -267,8 +293,7 @@ impl<'a> Differ<'a> {
 
     /// The last applied commit, if the files of today are not those of that commit.
     pub(in crate::plan) fn applied_commit(&self) -> Option<&'a Arc<str>> {
-        let applied = self.input.ledger.applied_commit()?;
-        (self.input.commit.is_some() && !self.is_today(applied)).then_some(applied)
+        self.input.applied_before()
     }
 
     /// What git says of the last applied commit, if it says something else than the files of today.
@@ -278,7 +303,7 @@ impl<'a> Differ<'a> {
 
     /// True if the files are exactly those of this commit.
     pub(in crate::plan) fn is_today(&self, commit: &str) -> bool {
-        self.input.commit == Some(commit) && !self.input.dirty
+        self.input.is_today(commit)
     }
 
     /// Adds the findings of a page.

@@ -3,13 +3,13 @@
 
 use super::creation::{self, Creation};
 use super::differ::Differ;
-use super::evidence;
 use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
+use super::{evidence, former};
 use crate::model::app::Deprovision;
 use crate::model::remote::{Member, Members, Page};
 use crate::model::{Kind, Remote, UserNo};
@@ -154,6 +154,11 @@ impl Differ<'_> {
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             unmatchable: self.index().unread(&remote.attributes),
             in_domain: self.is_in_domain(remote),
+            identity: if candidates.is_empty() && self.compares_former {
+                former::identity(self, remote)
+            } else {
+                Vec::new()
+            },
             candidates,
             holds: is_open.then(|| Box::new(holds())),
             values,

@@ -9,7 +9,7 @@ use super::namesakes::Namesake;
 use super::taken::Taken;
 use crate::model::remote::Held;
 use crate::model::seen::{Activity, Seen, Unread};
-use crate::model::{Created, RemoteId, UserNo, Value};
+use crate::model::{Created, Path, RemoteId, UserNo, Value};
 use crate::plan::compare::Findings;
 
 /// The findings of a page; they are merged in any order.
@@ -67,6 +67,8 @@ pub(in crate::plan) struct UnlinkedRow {
     pub holds: Option<Box<ListedHoldings>>,
     /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Seen<Value>>,
+    /// What tells accounts apart, folded: of an account of nobody, on a day on which git is asked who people were.
+    pub identity: Vec<(Path, String)>,
 }
 
 /// What a listing shows that an account can do.
