@@ -92,6 +92,15 @@ breaks! {
     "5j" "believes an entry about another app" "src/plan/conflicts.rs":
         "is_member(user, role)) && !is_off(link)" => "is_member(user, role)) && link.off_at().is_none()",
         "all" "plan::rule_14_order::rule_14_a_counterpart_in_another_app_has_to_be_gone_first";
+    "13f" "gives a role that was taken away because an entry forgot it" "src/plan/roles/grants.rs":
+        "&& hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()" => "&& false && hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()",
+        "all" "plan::rule_13_own_word::rule_13_a_privileged_role_is_not_given_again_because_an_entry_forgot_it";
+    "13f" "believes a tombstone" "src/plan/people/hands.rs":
+        "commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))" => "true || commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))",
+        "all" "plan::rule_13_own_word::rule_13_a_tombstone_alone_turns_nothing_on_and_makes_nothing";
+    "13f" "forgets who was deleted by another hand" "src/plan/people/declared.rs":
+        "None => hands::entry(cx, id, &Hand::Deleted).is_none()," => "None => true,",
+        "all" "plan::rule_13_own_word::rule_13_who_was_deleted_by_another_hand_stays_so_without_an_entry";
     "13g" "says nothing of a deleted account that is on again" "src/plan/people/leave.rs":
         "known.off_at().filter(|_| is_shown)" => "known.off_at().filter(|_| is_shown && !known.state.is_gone())",
         "all" "plan::rule_13_own_word::rule_13_a_deleted_account_that_is_on_again_comes_first";

@@ -281,7 +281,7 @@ fn rule_13_time_alone_gives_nothing_back() {
     }
 }
 
-fn auditors() -> World {
+pub(super) fn auditors() -> World {
     world()
         .people(&["ada"])
         .app("roles: {auditor: {group: Auditors, privileged: true}}")

@@ -1,9 +1,10 @@
 //! The ledger's own word turns nothing on, and what was seen of another hand counts until it is released (rules 5 and 13).
 
 use insta::assert_snapshot;
+use rolecall::model::Value;
 use rolecall::model::ledger::LinkState;
 
-use super::rule_13_drift::{disabled_by_somebody, settled};
+use super::rule_13_drift::{auditors, disabled_by_somebody, settled};
 use super::world::World;
 
 #[test]
@@ -116,4 +117,29 @@ fn rule_13_a_deleted_account_that_is_on_again_comes_first() {
     let said =
         "! on again user:ada: account new-ada was deleted on 2026-06-17, 3 days ago, and it is on again";
     assert!(short.contains(said), "{short}");
+}
+
+/// A role that another hand took away stays so, whatever an entry says of who had it.
+#[test]
+fn rule_13_a_privileged_role_is_not_given_again_because_an_entry_forgot_it() {
+    let mut seen = settled();
+    let roles = Value::List(vec!["member".into()]);
+    seen.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
+    let mut seen = seen.applied();
+    assert_snapshot!(seen.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (admin)");
+    seen.ledger.users.get_mut("ada").unwrap().roles.clear();
+    assert_snapshot!(seen.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (admin)");
+    let mut group = auditors();
+    group.things.get_mut("new-role:auditor").unwrap().members.as_mut().unwrap().clear();
+    let mut group = group.applied();
+    group.ledger.groups.values_mut().for_each(|link| link.members.clear());
+    assert_snapshot!(group.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (auditor)");
+    // Who is declared without the role, and with it again, is given it.
+    let lines = (0..4).map(|number| format!("access/assign-{number}.yaml"));
+    let without = lines.fold(group, |world, lines| world.drop_yaml(&lines)).assign("", "user:ada").applied();
+    assert!(without.ledger.interventions.is_empty());
+    assert_snapshot!(without.assign("auditor", "user:ada").plan().short(), @r"
+    4 enable user:ada (config)
+    7 grant role user:ada/role:auditor: nothing -> auditor (config) privileged
+    ");
 }

@@ -285,9 +285,25 @@ fn one_line(cx: &Context, decided: &Decision, kind: HandKind, all: &[&(UserId, H
     Notice::of_app(NoticeKind::Intervened, text, Some(hint))
 }
 
-/// What is over without a request: the account is on again, or the role is there again.
+/// True if the person's own lines were edited since the role was taken away in the app, and lead to it no more: if they do again
+/// later, that is a grant like any other.
+fn is_given_up(cx: &Context, id: &UserId, hand: &Hand) -> bool {
+    let Hand::Revoked(role) = hand else { return false };
+    let desired = cx.input.desired;
+    let user = cx.number(cx.links().today(id));
+    let role = desired.app.role_once(role);
+    user.zip(role).is_some_and(|(user, role)| {
+        !desired.roles[role.index()].yes.contains(user.0)
+            && matches!(judge(cx, user, hand.clone(), false), (Judged::Released, _))
+    })
+}
+
+/// What is over without a request: the account is on again, or the role is there again or given up.
 pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec<LedgerUpdate> {
     let known = cx.input.ledger.interventions.keys().filter(|(id, hand)| {
+        if is_given_up(cx, id, hand) {
+            return true;
+        }
         let Some(link) = cx.links().of_id(id).filter(|link| cx.is_usable(*link) && cx.is_on(*link)) else {
             return false;
         };

@@ -39,6 +39,12 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
     {
         change.cause = Cause::Config;
     }
+    if let Facet::Role(role) = &change.key.facet
+        && hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()
+    {
+        // What was seen of another hand counts, whatever the entry of the account or the group says.
+        change.cause = Cause::Drift;
+    }
     if change.cause != Cause::Drift {
         return permitted(cx, user, change).into();
     }
