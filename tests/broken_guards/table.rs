@@ -95,8 +95,8 @@ breaks! {
     "13f" "gives a role that was taken away because an entry forgot it" "src/plan/roles/grants.rs":
         "&& hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()" => "&& false && hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()",
         "all" "plan::rule_13_own_word::rule_13_a_privileged_role_is_not_given_again_because_an_entry_forgot_it";
-    "13f" "believes a tombstone" "src/plan/people/hands.rs":
-        "commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))" => "true || commit.is_some_and(|commit| was_out(cx, cx.user_id(user), commit, since))",
+    "13f" "believes a tombstone" "src/plan/reading/was_out.rs":
+        "let Some((since, commit)) = link.off_at() else { return false };" => "let Some((since, commit)) = link.off_at() else { return false };\n    if link.state.is_gone() {\n        return true;\n    }",
         "all" "plan::rule_13_own_word::rule_13_a_tombstone_alone_turns_nothing_on_and_makes_nothing";
     "13f" "forgets who was deleted by another hand" "src/plan/people/declared.rs":
         "None => hands::entry(cx, id, &Hand::Deleted).is_none()," => "None => true,",
