@@ -49,6 +49,7 @@ mod rule_13_drift;
 mod rule_13_own_word;
 mod rule_14_enable;
 mod rule_14_order;
+mod rule_15_beyond;
 mod rule_15_protect;
 mod rule_16_life;
 mod rule_16_tombstones;

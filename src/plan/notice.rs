@@ -68,7 +68,7 @@ pub enum NoticeKind {
     Intervened,
     /// Access or a value changed in the app, and `drift: report` leaves it.
     Drift,
-    /// Grants that rolecall gave and that no mapping manages any more.
+    /// Grants that rolecall gave and that no mapping manages any more, and what accounts keep that are left alone.
     LeftInApp,
     /// The app does not keep what we wrote.
     NotKept,

@@ -60,6 +60,8 @@ pub struct DesiredApp<'c> {
     /// The people whom assignments name at any time: for each role, then for access without a role.
     lines: Vec<DeclaredHolders>,
     default_access: RoaringBitmap,
+    /// Of each role, the people who are left out by hand (`links: {…: ignore}`) and would hold it, or might.
+    left_out: Vec<RoaringBitmap>,
     filtered: RoaringBitmap,
     /// Groups that assignments or pushes lead to, nested ones included.
     reachable: RoaringBitmap,
@@ -188,6 +190,7 @@ impl<'c> DesiredApp<'c> {
             default_access: if counts { RoaringBitmap::new() } else { &without_role.yes - &assigned.yes },
             assigned,
             lines,
+            left_out: Vec::new(),
             filtered: RoaringBitmap::new(),
             reachable: reachable(company, app),
         };
@@ -234,6 +237,11 @@ impl<'c> DesiredApp<'c> {
     fn limit_roles(&mut self) {
         let with_account = &self.active | &self.suspended;
         let doubtful: RoaringBitmap = self.unknown.keys().map(|user| user.0).collect();
+        let ignored = self.app.links.iter().filter(|(_, link)| matches!(link, ManualLink::Ignore { .. }));
+        let ignored = ignored.filter_map(|(id, _)| self.company.user(id.as_str())).map(|user| user.0);
+        let ignored: RoaringBitmap = ignored.collect();
+        let left_out = self.roles.iter().map(|holders| &(&holders.yes | &holders.unknown) & &ignored);
+        self.left_out = left_out.collect();
         for holders in &mut self.roles {
             holders.unknown |= &holders.yes & &doubtful;
             holders.yes &= &with_account;
@@ -286,6 +294,11 @@ impl<'c> DesiredApp<'c> {
     fn ignored(&self, user: UserNo) -> bool {
         let id = &self.company.users[user.index()].id;
         matches!(self.app.links.get(id), Some(ManualLink::Ignore { .. }))
+    }
+
+    /// True for a person who is left out by hand, and who would hold this role, or might.
+    pub fn is_left_out_of(&self, role: RoleNo, user: UserNo) -> bool {
+        self.left_out.get(role.index()).is_some_and(|people| people.contains(user.0))
     }
 
     /// Where a person stands.

@@ -74,6 +74,15 @@ breaks! {
     "1q" "takes the earlier id of somebody of today for a former person" "src/plan/people/former.rs":
         "cx.number(id).is_none() && !renamed.contains(id)" => "cx.number(id).is_none()",
         "all" "plan::rule_01_former::rule_01_an_account_of_nobody_is_no_former_persons";
+    "15h" "says nothing of what a protected member keeps" "src/plan/groups/members.rs":
+        "_ if cx.is_protected(id) => return keeps(cx, case, user)," => "_ if cx.is_protected(id) => return Decision::default(),",
+        "all" "plan::rule_15_beyond::rule_15_power_that_an_account_keeps_beyond_the_files_is_said_first";
+    "15h" "takes what the files give an ignored person for something beyond" "src/plan/groups/members.rs":
+        "match is_left_out || is_free {" => "match is_free {",
+        "all" "plan::rule_15_beyond::rule_15_power_that_an_account_keeps_beyond_the_files_is_said_first";
+    "15h" "does not look at the roles of an ignored person" "src/plan/reading/page.rs":
+        "Standing::Ignored => app.removed.is_none() && !app.roles.is_empty()," => "Standing::Ignored => false,",
+        "all" "plan::rule_15_beyond::rule_15_a_role_that_an_account_keeps_as_a_value_is_said";
     "5j" "believes an entry that an account was off already" "src/plan/decide/bases.rs":
         "                && was_out::was_off_before(cx.differ, cx.answers, link)" => "                || was_out::was_off_before(cx.differ, cx.answers, link) || true",
         "all" "plan::rule_05_own_word::rule_05_an_entry_that_says_disabled_leaves_nobody_out_of_the_leavers";

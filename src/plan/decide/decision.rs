@@ -70,10 +70,19 @@ pub(crate) struct Decision {
     pub references_to: Vec<(ChangeKey, UserId)>,
     /// Updates of the ledger about groups that need no request.
     pub observed: Vec<LedgerUpdate>,
+    /// What people keep whose accounts are left alone.
+    pub beyond: Vec<Beyond>,
     /// Interventions of other hands that the ledger knows, and that stand.
     pub standing: Vec<(UserId, Hand)>,
     /// Groups of the app that stand for privileged roles.
     pub privileged_groups: Vec<(RoleId, RemoteId)>,
+}
+
+/// A role or group that a person keeps beyond the files.
+pub(crate) struct Beyond {
+    pub user: UserNo,
+    pub what: Object,
+    pub is_power: bool,
 }
 
 /// An account that a person has.
@@ -226,6 +235,7 @@ impl Decision {
         self.gaining.extend(other.gaining);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
+        self.beyond.extend(other.beyond);
         self.standing.extend(other.standing);
         self.privileged_groups.extend(other.privileged_groups);
     }

@@ -13,7 +13,7 @@ use crate::model::{Kind, Path, RemoteId, RoleId, UserId};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
-use crate::plan::people::{hands, renamed};
+use crate::plan::people::{beyond, hands, renamed};
 use crate::plan::reading::questions;
 use crate::plan::release;
 
@@ -27,6 +27,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(renamed::suggestions(cx, decided));
     notices.extend(own_schema(cx, decided));
     notices.extend(left_in_app(cx));
+    notices.extend(beyond::notices(cx, &decided.beyond));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(groups_asked_for(cx));

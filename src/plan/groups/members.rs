@@ -16,6 +16,7 @@ use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, People};
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::beyond;
 use crate::plan::people::lapse::{is_news, today};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::grants::{grant, grant_unless_drift};
@@ -196,11 +197,13 @@ fn membership(cx: &Context, case: &GroupCase, id: &UserId, kind: ChangeKind, cau
 
 fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decision {
     let id = cx.user_id(user);
-    if people.is_frozen(id) || people.is_adopted(user) || cx.is_protected(id) {
+    if people.is_frozen(id) || people.is_adopted(user) {
         return Decision::default();
     }
     let standing = match cx.input.desired.standing(user) {
-        Standing::Unknown(_) | Standing::Ignored => return Decision::default(),
+        Standing::Ignored => return keeps(cx, case, user),
+        _ if cx.is_protected(id) => return keeps(cx, case, user),
+        Standing::Unknown(_) => return Decision::default(),
         Standing::Out(out) => Standing::Out(today(cx, user, out)),
         with_account @ (Standing::In | Standing::Suspended) => with_account,
     };
@@ -232,6 +235,22 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
     let ended = ended.filter(|_| cause == Cause::Expiry).map(|ended| (change.key.clone(), ended));
     let ends = Decision { ends: ended.into_iter().collect(), ..Decision::default() };
     ends.and(revoke(cx, id, change))
+}
+
+/// A member who is not declared, and whose account is left alone.
+fn keeps(cx: &Context, case: &GroupCase, user: UserNo) -> Decision {
+    let wanted = case.wanted;
+    let of_group = || wanted.group.map(|group| cx.input.resolved.groups.of(group));
+    let is_left_out = match wanted.role {
+        Some(role) => cx.input.desired.is_left_out_of(role, user),
+        None => of_group().is_some_and(|all| all.yes.contains(user.0) || all.unknown.contains(user.0)),
+    };
+    let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, cx.user_id(user)));
+    let is_free = cx.input.desired.app.groups.members == MembersPolicy::Add && !added;
+    match is_left_out || is_free {
+        true => Decision::default(),
+        false => beyond::keeps(cx, user, wanted.object.clone(), case.gives_power),
+    }
 }
 
 /// Leaving a pushed group is a change of the group; leaving the group of a role is a change of the person.

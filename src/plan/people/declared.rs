@@ -9,7 +9,7 @@ use super::candidate::{Match, candidate};
 use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
-use super::{adopt, attributes, collision, enable, leave, untouched};
+use super::{adopt, attributes, beyond, collision, enable, leave, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
@@ -95,7 +95,9 @@ fn doubtful_roles(cx: &Context, user: UserNo, id: &UserId) -> Option<Notice> {
 
 fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) -> Decision {
     if let Some(instead) = unusable(cx, link, id) {
-        return instead.and(untouched::protected(cx, id, link)).and(moved_if_protected(cx, link, id));
+        let kept = cx.seen(link).filter(|seen| seen.protected).map(|_| beyond::values(cx, user, link));
+        let instead = instead.and(untouched::protected(cx, id, link)).and(moved_if_protected(cx, link, id));
+        return instead.and(kept.unwrap_or_default());
     }
     let known = cx.link(link);
     let active = cx.is_on(link);

@@ -4,11 +4,13 @@
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`claim`] tells the account that an interrupted run created, [`standing`] tells leaving from not being assigned
 //! * [`hands`]: what another hand did in the app, and whether it is held; [`remains`]: access that stays, and since when
+//! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
 pub(super) mod attributes;
+pub(super) mod beyond;
 pub(super) mod candidate;
 pub(super) mod claim;
 pub(super) mod collision;

@@ -1,5 +1,6 @@
 //! People who are to have no access, and whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
 
+use super::beyond;
 use super::found::{live_match, loses};
 use crate::model::app::Deprovision;
 use crate::model::time::Ago;
@@ -20,6 +21,7 @@ pub(crate) fn ignored(cx: &Context, user: UserNo, id: &UserId) -> Decision {
     match cx.links().of_user(user) {
         Some(link) if cx.is_on(link) => {
             leaver_stays(cx, id, Some(user), &cx.link(link).remote, because, &hint)
+                .and(beyond::values(cx, user, link))
         }
         Some(_) => Decision::default(),
         None => unlinked(cx, user, id, because, &hint),

@@ -119,14 +119,15 @@ impl Differ<'_> {
         is_in && findings.error.is_none() && !differs
     }
 
-    /// Accounts that stay while their people are out are compared for the roles they still hold.
+    /// Accounts that stay while their people are out, or that are left alone by hand, are compared for the roles they still hold.
     fn is_compared(&self, standing: &Standing) -> bool {
         let app = self.input.desired.app;
         let stays = app.users.deprovision == Deprovision::Keep || !app.users.actions.deprovision;
         match standing {
             Standing::In => true,
             Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
-            Standing::Suspended | Standing::Ignored | Standing::Unknown(_) => false,
+            Standing::Ignored => app.removed.is_none() && !app.roles.is_empty(),
+            Standing::Suspended | Standing::Unknown(_) => false,
         }
     }
 
