@@ -17,6 +17,7 @@ mod edits;
 mod ends;
 mod generate;
 mod ids;
+mod ids_again;
 mod interfere;
 pub mod ledger;
 mod oracle;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object, Phase};
+use crate::model::ledger::GroupKey;
 use crate::plan::AppPlan;
 
 /// The changes that apply carries out.
@@ -12,6 +13,7 @@ pub(super) struct Index<'p> {
     phases: BTreeMap<Phase, Vec<&'p Change>>,
     people: HashMap<&'p UserId, Vec<&'p Change>>,
     created: Vec<&'p UserId>,
+    created_groups: Vec<GroupKey>,
 }
 
 impl<'p> Index<'p> {
@@ -21,6 +23,7 @@ impl<'p> Index<'p> {
             phases: BTreeMap::new(),
             people: HashMap::new(),
             created: Vec::new(),
+            created_groups: Vec::new(),
         };
         for change in plan.to_do() {
             index.by_key.insert(&change.key, change);
@@ -30,6 +33,9 @@ impl<'p> Index<'p> {
                 if change.kind == ChangeKind::Create {
                     index.created.push(id);
                 }
+            }
+            if change.kind == ChangeKind::GroupCreate {
+                index.created_groups.extend(GroupKey::of(&change.key.object));
             }
         }
         index
@@ -57,5 +63,10 @@ impl<'p> Index<'p> {
     /// People who get a new account by this plan.
     pub(super) fn created(&self) -> impl Iterator<Item = &'p UserId> {
         self.created.iter().copied()
+    }
+
+    /// Groups that this plan makes.
+    pub(super) fn created_groups(&self) -> impl Iterator<Item = GroupKey> {
+        self.created_groups.iter().cloned()
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     if !updates.is_empty() {
         record(apply, state, &[], updates);
     }
-    state.find_replaced(apply.index.created());
+    state.find_replaced(apply.index.created(), apply.index.created_groups());
 }
 
 /// Updates of the ledger that are certain only after all phases.

@@ -8,7 +8,7 @@ use super::job::Job;
 use super::run::Apply;
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
-use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::op::{MemberList, OutcomeState};
 use crate::model::result::{NotKept, SideEffect};
 use crate::model::{RemoteId, UserId};
@@ -40,10 +40,14 @@ pub(super) struct State<'p> {
     pub open: usize,
     plan: &'p AppPlan,
     people: HashMap<RemoteId, UserId>,
-    /// Deleted accounts, by the id that they had.
-    tombstones: HashMap<RemoteId, UserId>,
-    /// Accounts that vanished and are created anew.
-    replaced: HashSet<RemoteId>,
+    /// Accounts that are gone, by the id that they had: deleted ones, and those of `replaced`.
+    gone: HashMap<RemoteId, UserId>,
+    /// People whose account vanished, until they have the new one of this plan.
+    replaced: HashSet<UserId>,
+    /// The same for groups, by the id that they had.
+    replaced_groups: BTreeMap<RemoteId, GroupKey>,
+    /// Entries of what vanished, which the ledger had to drop because the app gave the id again.
+    dropped: Dropped,
 }
 
 impl<'p> State<'p> {
@@ -51,7 +55,7 @@ impl<'p> State<'p> {
         let work = &job.plan.work;
         let linked = job.ledger.users.iter().chain(&work.links);
         let people = linked.map(|(id, link)| (link.remote.clone(), id.clone()));
-        let tombstones = job.ledger.users.iter().filter(|(_, link)| link.state.is_gone());
+        let gone = job.ledger.users.iter().filter(|(_, link)| link.state.is_gone());
         let held =
             |(id, work): (&UserId, &crate::plan::RoleWork)| (id.clone(), RoleValues::new(&work.actual));
         Self {
@@ -69,15 +73,27 @@ impl<'p> State<'p> {
             open: 0,
             plan: job.plan,
             people: people.collect(),
-            tombstones: tombstones.map(|(id, link)| (link.remote.clone(), id.clone())).collect(),
+            gone: gone.map(|(id, link)| (link.remote.clone(), id.clone())).collect(),
             replaced: HashSet::new(),
+            replaced_groups: BTreeMap::new(),
+            dropped: Dropped::default(),
         }
     }
 
-    /// Finds the accounts that have vanished: the ledger has them for people who get a new one.
-    pub(super) fn find_replaced<'i>(&mut self, created: impl Iterator<Item = &'i UserId>) {
-        let replaced = |id: &UserId| Some(self.ledger.users.get(id)?.remote.clone());
-        self.replaced = created.filter_map(replaced).collect();
+    /// Finds the accounts and groups that have vanished: the ledger has them, and the plan makes new ones.
+    pub(super) fn find_replaced<'i>(
+        &mut self,
+        created: impl Iterator<Item = &'i UserId>,
+        groups: impl Iterator<Item = GroupKey>,
+    ) {
+        for id in created {
+            if let Some(link) = self.ledger.users.get(id) {
+                self.gone.insert(link.remote.clone(), id.clone());
+                self.replaced.insert(id.clone());
+            }
+        }
+        let known = groups.filter_map(|key| Some((self.ledger.groups.get(&key)?.remote.clone(), key)));
+        self.replaced_groups = known.collect();
     }
 
     /// The changes of a phase: its own, and those that had to wait for the adds. A change that is settled already is
@@ -91,8 +107,7 @@ impl<'p> State<'p> {
     /// The account of a person, if it exists. An account that replaces a vanished one exists once it is created.
     pub(super) fn account(&self, id: &UserId) -> Option<&RemoteId> {
         let link = self.ledger.users.get(id)?;
-        let is_gone = link.state.is_gone();
-        (!is_gone && !self.replaced.contains(&link.remote)).then_some(&link.remote)
+        (!link.state.is_gone() && !self.replaced.contains(id)).then_some(&link.remote)
     }
 
     /// The account that stands for a person in a reference or a group: linked, or taken over by this plan.
@@ -108,10 +123,40 @@ impl<'p> State<'p> {
 
     /// The person who had an account with this id until it was deleted.
     pub(super) fn tombstone(&self, remote: &RemoteId) -> Option<&UserId> {
-        self.tombstones.get(remote).filter(|id| {
-            let link = self.ledger.users.get(*id);
-            link.is_some_and(|link| link.state.is_gone() && link.remote == *remote)
+        self.former_owner(remote).filter(|id| self.link(id).is_some_and(|link| link.state.is_gone()))
+    }
+
+    /// The person who had an account with this id until it was deleted, or until it vanished and this plan made another one.
+    pub(super) fn former_owner(&self, remote: &RemoteId) -> Option<&UserId> {
+        self.gone.get(remote).filter(|id| {
+            let link = self.link(id).filter(|link| link.remote == *remote);
+            link.is_some_and(|link| link.state.is_gone() || self.replaced.contains(*id))
         })
+    }
+
+    /// The same for a group.
+    pub(super) fn former_group(&self, remote: &RemoteId) -> Option<&GroupKey> {
+        let key = self.replaced_groups.get(remote)?;
+        let is_its = self.ledger.groups.get(key).is_some_and(|link| link.remote == *remote);
+        is_its.then_some(key)
+    }
+
+    /// True if the account of a person has vanished, and the new one is not there yet.
+    pub(super) fn is_replaced(&self, id: &UserId) -> bool {
+        self.replaced.contains(id)
+    }
+
+    /// A new account is there. Gives what the ledger remembered of the vanished one.
+    pub(super) fn made_account(&mut self, id: &UserId) -> Option<Link> {
+        self.replaced.remove(id);
+        self.dropped.users.remove(id).or_else(|| self.link(id).cloned()).filter(|link| !link.state.is_gone())
+    }
+
+    /// A new group is there, without members. Gives what the ledger remembered of the vanished one.
+    pub(super) fn made_group(&mut self, key: &GroupKey) -> Option<GroupLink> {
+        self.member_lists.insert(key.clone(), MemberList::Empty);
+        self.replaced_groups.retain(|_, vanished| vanished != key);
+        self.dropped.groups.remove(key).or_else(|| self.ledger.groups.get(key).cloned())
     }
 
     pub(super) fn link(&self, id: &UserId) -> Option<&Link> {
@@ -136,11 +181,6 @@ impl<'p> State<'p> {
         list
     }
 
-    /// A group that was created has no members.
-    pub(super) fn created_group(&mut self, key: GroupKey) {
-        self.member_lists.insert(key, MemberList::Empty);
-    }
-
     /// True if all these changes are settled and done.
     pub(super) fn are_done<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> bool {
         changes.into_iter().all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
@@ -150,21 +190,37 @@ impl<'p> State<'p> {
     pub(super) fn fold(&mut self, update: LedgerUpdate) {
         match &update {
             LedgerUpdate::PutUser { id, link } => {
-                if link.state.is_gone() {
-                    self.tombstones.insert(link.remote.clone(), id.clone());
-                }
-                self.people.insert(link.remote.clone(), id.clone());
+                self.belongs(id.clone(), link.remote.clone(), link.state.is_gone());
             }
             LedgerUpdate::MoveUser { from, to } => {
                 if let Some(link) = self.ledger.users.get(from) {
-                    if link.state.is_gone() {
-                        self.tombstones.insert(link.remote.clone(), to.clone());
-                    }
-                    self.people.insert(link.remote.clone(), to.clone());
+                    self.belongs(to.clone(), link.remote.clone(), link.state.is_gone());
                 }
+            }
+            LedgerUpdate::ForgetUser(id) if self.replaced.contains(id) => {
+                self.dropped.users.extend(self.link(id).map(|link| (id.clone(), link.clone())));
+            }
+            LedgerUpdate::ForgetGroup(key) => {
+                self.dropped
+                    .groups
+                    .extend(self.ledger.groups.get(key).map(|link| (key.clone(), link.clone())));
             }
             _ => {}
         }
         self.ledger.fold(update);
     }
+
+    fn belongs(&mut self, id: UserId, remote: RemoteId, is_gone: bool) {
+        if is_gone {
+            self.gone.insert(remote.clone(), id.clone());
+        }
+        self.people.insert(remote, id);
+    }
+}
+
+/// What the ledger had to drop during this run.
+#[derive(Default)]
+struct Dropped {
+    users: BTreeMap<UserId, Link>,
+    groups: BTreeMap<GroupKey, GroupLink>,
 }

@@ -84,7 +84,7 @@ impl HoldKey {
     }
 
     /// True if it is about this person's account, role or membership.
-    fn is_about(&self, user: &UserId) -> bool {
+    pub(crate) fn is_about(&self, user: &UserId) -> bool {
         matches!(&self.object, Object::User(id) if id == user)
             || matches!(&self.facet, Facet::Member(id) if id == user)
     }

@@ -261,8 +261,20 @@ breaks! {
         "match is_protected && cx.is_verified(link)" => "match is_protected",
         "all" "plan::rule_15_protect::rule_15_previously_moves_the_entry_of_a_protected_account";
     "16j" "gives an account two owners" "src/apply/updates/mod.rs":
-        "state.tombstone(&link.remote).filter(|former| *former != id)" => "state.tombstone(&link.remote).filter(|former| *former != id && false)",
+        "state.former_owner(&link.remote).filter(|former| *former != id)" => "state.former_owner(&link.remote).filter(|former| *former != id && false)",
         "all" "simulation::ids::a_new_account_with_the_id_of_a_deleted_one_is_recorded";
+    "16l" "stops at an id that a vanished account had" "src/apply/state.rs":
+        "link.state.is_gone() || self.replaced.contains(*id)" => "link.state.is_gone()",
+        "all" "simulation::ids_again::accounts_that_are_made_again_with_ids_of_each_other_are_recorded";
+    "16l" "stops at an id that a vanished group had" "src/apply/updates/mod.rs":
+        "former.filter(|former| *former != key)" => "former.filter(|former| *former != key && false)",
+        "all" "simulation::ids_again::groups_that_are_made_again_with_ids_of_each_other_are_recorded";
+    "16l" "forgets another hand with the id" "src/apply/updates/mod.rs":
+        "if !state.is_replaced(id) {" => "if true || !state.is_replaced(id) {",
+        "all" "simulation::ids_again::an_account_whose_id_is_taken_and_that_the_app_refuses_stays_held";
+    "16l" "gives power back with a new group" "src/plan/roles/grants.rs":
+        "&& hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()" => "&& false && hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()",
+        "all" "simulation::ids_again::a_role_whose_group_has_lost_its_id_to_another_group_stays_held";
     "16k" "takes a stranger's account by a tombstone" "src/plan/reading/commits.rs":
         "!(is_done && differ.seen" => "!differ.links.row(link).is_tombstone() && !(is_done && differ.seen",
         "all" "plan::rule_16_tombstones::rule_16_a_deleted_account_that_is_on_again_is_taken_only_if_git_declared_its_person";

@@ -1,6 +1,6 @@
 //! The simulated app: its accounts and groups, and the effect of each op.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use rolecall::model::capabilities::MemberKey;
@@ -57,8 +57,8 @@ pub struct App {
     /// When it created the accounts that it was asked for.
     born: BTreeMap<String, Created>,
     next: u64,
-    /// The id of the next account, if it is one that was there before.
-    again: Option<String>,
+    /// The ids of the next accounts and groups, if they were there before.
+    again: VecDeque<String>,
 }
 
 /// How it refuses an account beyond its seats.
@@ -86,13 +86,13 @@ impl App {
             clock: None,
             born: BTreeMap::new(),
             next: 0,
-            again: None,
+            again: VecDeque::new(),
         }
     }
 
-    /// Gives this id to the next account.
+    /// Gives this id to the next account or group that has none yet.
     pub fn give_next(&mut self, id: &str) {
-        self.again = Some(id.to_owned());
+        self.again.push_back(id.to_owned());
     }
 
     /// An account that another hand makes.
@@ -102,7 +102,7 @@ impl App {
     }
 
     pub fn fresh(&mut self) -> String {
-        if let Some(id) = self.again.take() {
+        if let Some(id) = self.again.pop_front() {
             return id;
         }
         self.next += 1;
@@ -281,6 +281,11 @@ impl App {
                 (OutcomeState::Written, None)
             }
             Action::CreateGroup { attributes } => {
+                let name = attributes.iter().find(|(path, _)| &**path.key() == "displayname");
+                if name.and_then(|(_, value)| value.as_str()).is_some_and(|name| self.refused.contains(name))
+                {
+                    return refused("400: no".to_owned());
+                }
                 let id = self.fresh();
                 let team = Team { values: BTreeMap::new(), members: BTreeSet::new() };
                 self.teams.insert(id.clone(), team);

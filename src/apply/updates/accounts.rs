@@ -35,8 +35,7 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     let job = apply.job;
     // A role that the former account was given and this one lacks was taken away. Making the account again does not
     // give it back (safety.md 13).
-    let former = state.link(&id).filter(|link| !link.state.is_gone());
-    let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
+    let roles = state.made_account(&id).map(|former| former.roles).unwrap_or_default();
     let mut link = Link {
         // Some apps invite: the account is on once the person has accepted.
         unconfirmed: !matches!(&done.outcome.after, After::Read(seen) if seen.activity == Activity::On),

@@ -20,16 +20,15 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
         return Vec::new();
     };
     // A person who had the role by the former group lost it in the app (safety.md 13).
-    let former = state.ledger.groups.get(&key).filter(|_| key.is_role());
+    let former = state.made_group(&key).filter(|_| key.is_role());
     let mut link = GroupLink {
         commit: apply.job.commit.clone(),
-        members: former.map(|link| link.members.clone()).unwrap_or_default(),
+        members: former.map(|link| link.members).unwrap_or_default(),
         ..GroupLink::new(after.id.clone(), Origin::Created)
     };
     let (request, wanted) = (&apply.job.groups, &done.task.wanted);
     kept::remember(apply, state, &mut link.values, request, wanted, &done.outcome, object);
     kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
-    state.created_group(key.clone());
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 

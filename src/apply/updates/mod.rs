@@ -8,7 +8,9 @@ mod kept;
 use super::run::Apply;
 use super::state::State;
 use super::task::{Done, End};
+use crate::model::UserId;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::holds::Hold;
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::op::{Action, OutcomeState};
@@ -34,22 +36,51 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
         Action::Members { .. } => groups::members(apply, state, done),
     };
     updates.extend(released(apply, state, done));
-    without_tombstones(state, updates)
+    without_former(state, updates)
 }
 
-/// An account has one owner: a tombstone whose id the app gave to another account is dropped before that one is linked
-/// (safety.md 1, 16).
-fn without_tombstones(state: &State, updates: Vec<LedgerUpdate>) -> Vec<LedgerUpdate> {
+/// An account has one owner, and so has a group: if the app gave the id of one that is gone to another one, the entry of the
+/// former owner is dropped before that one is linked (safety.md 1, 16).
+fn without_former(state: &State, updates: Vec<LedgerUpdate>) -> Vec<LedgerUpdate> {
     let with_former = |update: LedgerUpdate| {
-        let former = match &update {
+        let mut steps = match &update {
             LedgerUpdate::PutUser { id, link } => {
-                state.tombstone(&link.remote).filter(|former| *former != id)
+                let former = state.former_owner(&link.remote).filter(|former| *former != id);
+                former.map(|former| dropped(state, former)).unwrap_or_default()
             }
-            _ => None,
+            LedgerUpdate::PutGroup { key, link } => {
+                let former = state.former_group(&link.remote);
+                let former = former.filter(|former| *former != key);
+                former.cloned().map(LedgerUpdate::ForgetGroup).into_iter().collect()
+            }
+            _ => Vec::new(),
         };
-        former.cloned().map(LedgerUpdate::ForgetUser).into_iter().chain([update])
+        steps.push(update);
+        steps
     };
     updates.into_iter().flat_map(with_former).collect()
+}
+
+/// The entry of an account that is gone is dropped. If its person is to have another account, all that is known of the person
+/// stays: what other hands did, what guards hold, the roles that were ours (safety.md 5, 11, 13).
+fn dropped(state: &State, id: &UserId) -> Vec<LedgerUpdate> {
+    let drop = std::iter::once(LedgerUpdate::ForgetUser(id.clone()));
+    if !state.is_replaced(id) {
+        return drop.collect();
+    }
+    let ledger = &state.ledger;
+    let seen = ledger.interventions.values().filter(|seen| seen.user == *id);
+    let held = ledger.holds.iter().filter(|(key, _)| key.is_about(id));
+    let held: Vec<Hold> = held.map(|(key, commit)| Hold::new(key.clone(), commit.clone())).collect();
+    let held = (!held.is_empty()).then(|| LedgerUpdate::Held { now: held, over: Vec::new() });
+    let roles = ledger.groups.iter().filter(|(key, link)| key.is_role() && link.members.contains(id));
+    let roles = roles.map(|(key, _)| LedgerUpdate::Members {
+        key: key.clone(),
+        added: Vec::new(),
+        found: vec![id.clone()],
+        removed: Vec::new(),
+    });
+    drop.chain(seen.cloned().map(LedgerUpdate::Intervened)).chain(held).chain(roles).collect()
 }
 
 /// What was held because another hand had done it is over once it is given back (safety.md 13).
@@ -116,7 +147,7 @@ pub(super) fn of_ledger_only(apply: &Apply<'_>, state: &State, change: &Change) 
         (Object::User(id), ..) => {
             let link = work.links.get(id).cloned();
             let put = link.map(|link| LedgerUpdate::PutUser { id: id.clone(), link });
-            without_tombstones(state, put.into_iter().collect())
+            without_former(state, put.into_iter().collect())
         }
         (_, Some(key), ChangeKind::Forget) => vec![LedgerUpdate::ForgetGroup(key)],
         (_, Some(key), ChangeKind::Adopt) => {
@@ -126,7 +157,8 @@ pub(super) fn of_ledger_only(apply: &Apply<'_>, state: &State, change: &Change) 
             // The members that were seen before the group had an entry count from now on.
             let is_of = |update: &&LedgerUpdate| matches!(update, LedgerUpdate::Members { key: of, .. } if *of == key);
             let seen: Vec<_> = work.observed.iter().filter(is_of).cloned().collect();
-            std::iter::once(LedgerUpdate::PutGroup { key, link }).chain(seen).collect()
+            let put = std::iter::once(LedgerUpdate::PutGroup { key, link });
+            without_former(state, put.chain(seen).collect())
         }
         _ => Vec::new(),
     }

@@ -184,7 +184,9 @@ fn made_again(cx: &Context, user: UserNo, id: &UserId, link: Option<&Link>) -> D
         Judged::Released => {
             let why = said.as_deref().unwrap_or("an edit of its person's lines");
             let shown = hands::turned_on(cx, user, link, &Hand::Deleted, why);
-            create(cx, user, id, Cause::Drift).and(shown.into())
+            // Until the new account is there, it counts as deleted by another hand, with or without an entry.
+            let seen = hands::first_seen(cx, user, Hand::Deleted);
+            create(cx, user, id, Cause::Drift).and(shown.into()).and(seen)
         }
         Judged::New => {
             let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);

@@ -36,17 +36,24 @@ pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> (J
     let known = known(cx, &names);
     match known {
         _ if is_said => (Judged::Released, Decision::default()),
-        None => {
-            let (user, at, lines) = (id.clone(), cx.input.resolved.at, lines(cx, id, &hand, &today));
-            let commit = cx.input.commit.map(Into::into);
-            let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines });
-            (Judged::New, Decision { observed: vec![seen], ..Decision::default() })
-        }
+        None => (Judged::New, first_seen(cx, user, hand)),
         Some(known) if !says(cx, known, &names, &today) && is_true(cx, known, &names) => {
             (Judged::Released, Decision::default())
         }
         Some(_) => (Judged::Stands, Decision { standing: vec![(id.clone(), hand)], ..Decision::default() }),
     }
+}
+
+/// What the ledger learns of something that it does not know yet.
+pub(crate) fn first_seen(cx: &Context, user: UserNo, hand: Hand) -> Decision {
+    let id = cx.user_id(user);
+    if entry(cx, id, &hand).is_some() {
+        return Decision::default();
+    }
+    let lines = lines(cx, id, &hand, &today(cx, user, &hand));
+    let (user, at, commit) = (id.clone(), cx.input.resolved.at, cx.input.commit.map(Into::into));
+    let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines });
+    Decision { observed: vec![seen], ..Decision::default() }
 }
 
 /// What is released because the person's own lines were edited since it was seen that another hand had disabled or deleted
