@@ -37,15 +37,66 @@ fn a_missing_ledger_is_not_an_empty_one() {
 }
 
 #[test]
-fn a_serial_that_cannot_grow_breaks_nothing() {
+fn a_serial_that_rolecall_never_counted_to_is_refused_before_anything_is_written() {
+    const HIGHEST: u64 = 100_000_000_000;
+    let is_refused = |serial: u64, reads: bool| {
+        let world = world();
+        let root = world.text("ledger.json").replace("\"serial\": 3", &format!("\"serial\": {serial}"));
+        world.write("ledger.json", &root);
+        let why = format!("its serial is {serial}");
+        let says = ["ledger.json", &why, "never beyond 100000000000", "restore"];
+        if reads {
+            assert_eq!(world.store().read().unwrap().snapshot.serial, serial);
+        } else {
+            refused(world.store().read(), &says);
+        }
+        refused(begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()), &says);
+        refused(unlink(&world.store(), "hr", "ada"), &says);
+        assert_eq!(world.text("ledger.json"), root);
+        // The root that was there before is no roll-back: the high one was never believed.
+        if !reads {
+            world.write("ledger.json", &root.replace(&serial.to_string(), "3"));
+            assert_eq!(world.store().read().unwrap().snapshot.serial, 3);
+        }
+    };
+    for serial in [u64::MAX, 999_999_999_999, HIGHEST + 1] {
+        is_refused(serial, false);
+    }
+    is_refused(HIGHEST, true);
+}
+
+/// A result with such a number would hide all later ones of its run, which have lower ones.
+#[test]
+fn the_number_of_a_result_that_no_run_reaches_is_damage() {
     let world = world();
-    let root = std::fs::read_to_string(world.at("ledger.json")).unwrap();
-    let last = regex::Regex::new(r#""serial": *\d+"#).unwrap();
-    let root = last.replace(&root, format!("\"serial\": {}", u64::MAX));
-    std::fs::write(world.at("ledger.json"), root.as_bytes()).unwrap();
-    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "3")]).unwrap();
+    drop(run);
+    let name = std::fs::read_dir(world.at("apps/hr/pending")).unwrap().next().unwrap().unwrap().file_name();
+    let pending = format!("apps/hr/pending/{}", name.to_string_lossy());
+    let text = world.text(&pending);
+    for (seq, reads) in [(u64::MAX, false), (1_000_000_000_001, false), (1_000_000_000_000, true)] {
+        world.write(&pending, &text.replace("\"seq\":1", &format!("\"seq\":{seq}")));
+        match reads {
+            true => assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 1),
+            false => {
+                let why = format!("it has result {seq} of a run, and no run has more than 1000000000000");
+                _ = refused(world.store().read(), &[&pending, &why]);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_last_serial_is_written_and_read() {
+    let world = world();
+    let root = world.text("ledger.json").replace("\"serial\": 3", "\"serial\": 99999999998");
+    world.write("ledger.json", &root);
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "3")]).unwrap();
     run.finish(vec![]).unwrap();
-    assert_eq!(world.store().read().unwrap().snapshot.serial, u64::MAX);
+    let snapshot = world.store().read().unwrap().snapshot;
+    assert_eq!((snapshot.serial, snapshot.apps.len()), (100_000_000_000, 1));
 }
 
 #[test]

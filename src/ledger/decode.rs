@@ -266,6 +266,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
             };
             // Half a line at the end was never acknowledged.
             let records = text::lines(&file, bytes, Torn::Tolerate)?;
+            pending::numbered_rightly(&file, &records)?;
             Ok(Part::Pending(run.to_owned(), records))
         }
         _ => Err(LedgerError::damaged(file, "rolecall writes no such file")),

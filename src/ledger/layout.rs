@@ -65,6 +65,10 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
+/// The highest serial that a ledger has. One write in each second would need three thousand years to reach it: a higher one was not
+/// counted by rolecall. Serials have twelve digits in the names of files.
+pub(crate) const HIGHEST_SERIAL: u64 = 100_000_000_000;
+
 /// `SERIAL-RUN`: the names sort in the order of writing.
 pub(crate) fn numbered(serial: u64, run: &str) -> String {
     format!("{serial:012}-{run}")

@@ -7,7 +7,22 @@ use crate::model::ledger::Settled;
 use crate::model::op::OutcomeKind;
 
 use super::app_state::{AppState, Segment};
+use super::error::LedgerError;
 use super::stored::Record;
+
+/// More results than any run has: it would need as many changes.
+const HIGHEST_SEQ: u64 = 1_000_000_000_000;
+
+/// Refuses the number of a result that no run reaches: it would hide all that follow it.
+pub(crate) fn numbered_rightly(file: &str, records: &[Record]) -> Result<(), LedgerError> {
+    match records.iter().find(|record| record.seq > HIGHEST_SEQ) {
+        Some(Record { seq, .. }) => {
+            let why = format!("it has result {seq} of a run, and no run has more than {HIGHEST_SEQ}");
+            Err(LedgerError::damaged(file, why))
+        }
+        None => Ok(()),
+    }
+}
 
 /// Folds all in, in order of their files' names, which is that of writing; what was pushed twice counts once.
 pub(crate) fn fold(found: &mut AppState, mut pending: Vec<(String, String, Vec<Record>)>) {

@@ -11,6 +11,7 @@ use super::decode;
 use super::error::LedgerError;
 use super::file::read_file;
 use super::layout;
+use super::pending;
 use super::stored::Record;
 use super::text::{self, Torn};
 use super::view::{Edits, Entry, View};
@@ -57,7 +58,9 @@ pub(crate) fn find(view: &dyn View, results: &Path) -> Result<Vec<(Recovered, Ve
             continue;
         };
         let known = decode::app(view, &app, &names)?.seqs.get(&*lease.run).copied().unwrap_or_default();
-        let records: Vec<Record> = text::lines(&path.display().to_string(), &bytes, Torn::Tolerate)?;
+        let file = path.display().to_string();
+        let records: Vec<Record> = text::lines(&file, &bytes, Torn::Tolerate)?;
+        pending::numbered_rightly(&file, &records)?;
         let ours = |record: &Record| record.seq > known && record.app.as_ref() == Some(&app);
         let records: Vec<_> =
             records.into_iter().filter(ours).map(|record| Record { app: None, ..record }).collect();

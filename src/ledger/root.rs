@@ -21,6 +21,9 @@ pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Ro
     if !layout::is_plain(&root.id) {
         return Err(LedgerError::damaged(file, "the id is not one that 'ledger init' makes"));
     }
+    if root.serial > layout::HIGHEST_SERIAL {
+        return Err(LedgerError::damaged(file, too_high(root.serial)));
+    }
     if let Some(expected) = expected
         && expected != root.id
     {
@@ -33,6 +36,22 @@ pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Ro
     let key = read_key(&root.key)
         .ok_or_else(|| LedgerError::damaged(file, "the key is not 64 hexadecimal digits"))?;
     Ok(Some((root, key)))
+}
+
+/// Counts a write. A ledger that cannot be counted on is not written at all.
+pub(crate) fn count(root: &mut Root, view: &dyn View) -> Result<(), LedgerError> {
+    if root.serial >= layout::HIGHEST_SERIAL {
+        return Err(LedgerError::damaged(view.name(layout::ROOT), too_high(root.serial)));
+    }
+    root.serial += 1;
+    Ok(())
+}
+
+fn too_high(serial: u64) -> String {
+    format!(
+        "its serial is {serial}: rolecall counts writes from 1, and never beyond {}",
+        layout::HIGHEST_SERIAL
+    )
 }
 
 fn read_key(text: &str) -> Option<HashKey> {

@@ -226,7 +226,7 @@ impl Store {
         let mut serial = 0;
         let commit = self.backend.update(&mut |view| {
             let (mut root, key) = self.root(view)?;
-            root.serial = root.serial.saturating_add(1);
+            root::count(&mut root, view)?;
             let (mut edits, entry) = change(view, &root, &key)?;
             serial = root.serial;
             edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));

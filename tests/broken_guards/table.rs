@@ -263,6 +263,15 @@ breaks! {
     "16j" "gives an account two owners" "src/apply/updates/mod.rs":
         "state.former_owner(&link.remote).filter(|former| *former != id)" => "state.former_owner(&link.remote).filter(|former| *former != id && false)",
         "all" "simulation::ids::a_new_account_with_the_id_of_a_deleted_one_is_recorded";
+    "5k" "reads any serial" "src/ledger/root.rs":
+        "if root.serial > layout::HIGHEST_SERIAL {" => "if false && root.serial > layout::HIGHEST_SERIAL {",
+        "ledger" "ledger_hostile::a_serial_that_rolecall_never_counted_to_is_refused_before_anything_is_written";
+    "5k" "writes a serial that it does not read" "src/ledger/root.rs":
+        "if root.serial >= layout::HIGHEST_SERIAL {" => "if false && root.serial >= layout::HIGHEST_SERIAL {",
+        "ledger" "ledger_hostile::a_serial_that_rolecall_never_counted_to_is_refused_before_anything_is_written";
+    "5k" "lets a result hide those that follow" "src/ledger/pending.rs":
+        "record.seq > HIGHEST_SEQ" => "false && record.seq > HIGHEST_SEQ",
+        "ledger" "ledger_hostile::the_number_of_a_result_that_no_run_reaches_is_damage";
     "16l" "stops at an id that a vanished account had" "src/apply/state.rs":
         "link.state.is_gone() || self.replaced.contains(*id)" => "link.state.is_gone()",
         "all" "simulation::ids_again::accounts_that_are_made_again_with_ids_of_each_other_are_recorded";
