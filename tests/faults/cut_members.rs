@@ -47,7 +47,7 @@ fn leavers_are_taken_out_of_groups_that_do_not_show_them() {
         let now = chat.members("Everybody");
         match cap.contains("put-group") {
             false => {
-                assert!(!now.contains(&hidden) && now.len() == before - 1, "{now:?}\n{}", applied.snapshot())
+                assert!(!now.contains(&hidden) && now.len() == before - 1, "{now:?}\n{}", applied.snapshot());
             }
             true => {
                 assert_eq!(now.len(), before, "{}", applied.snapshot());

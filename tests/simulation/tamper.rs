@@ -26,7 +26,7 @@ pub fn tamper(
     let ids: Vec<UserId> = ledger.users.keys().cloned().collect();
     let (Some(a), Some(b)) = (rng.pick(&ids).cloned(), rng.pick(&ids).cloned()) else { return "nothing" };
     match rng.below(22) {
-        14.. => return tamper_with_groups_and_memory(ledger, [&a, &b], app, rng, now),
+        14.. => tamper_with_groups_and_memory(ledger, [&a, &b], app, rng, now),
         0 | 1 => {
             let (first, second) = (ledger.users[&a].clone(), ledger.users[&b].clone());
             ledger.users.insert(a, second);
@@ -154,7 +154,7 @@ fn tamper_with_groups_and_memory(
         4 => {
             let (first, second) = (ledger.users[a].clone(), ledger.users[b].clone());
             let given = |link: &mut Link, of: &Link| {
-                link.person = of.person.clone();
+                link.person = of.person;
                 link.created = of.created;
             };
             with(ledger, a, |link| given(link, &second));
