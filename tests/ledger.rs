@@ -12,6 +12,7 @@ mod ledger_git_faults;
 mod ledger_holds;
 mod ledger_hostile;
 mod ledger_intents;
+mod ledger_lost_apps;
 mod ledger_path;
 mod ledger_size;
 mod ledger_values;

@@ -44,7 +44,7 @@ fn a_serial_that_rolecall_never_counted_to_is_refused_before_anything_is_written
         let root = world.text("ledger.json").replace("\"serial\": 3", &format!("\"serial\": {serial}"));
         world.write("ledger.json", &root);
         let why = format!("its serial is {serial}");
-        let says = ["ledger.json", &why, "never beyond 100000000000", "restore"];
+        let says = ["ledger.json", &why, "never beyond 100000000000", "put the file back"];
         if reads {
             assert_eq!(world.store().read().unwrap().snapshot.serial, serial);
         } else {
@@ -130,7 +130,8 @@ fn a_rolled_back_ledger_is_refused_by_a_clone_that_saw_more() {
     let world = world();
     world.store().read().unwrap();
     world.write("ledger.json", &world.text("ledger.json").replace("\"serial\": 3", "\"serial\": 2"));
-    let error = refused(world.store().read(), &["rolled back", "serial 3", "git/rolecall/ledger-"]);
+    let error =
+        refused(world.store().read(), &["rolled back", "serial 3", "git/rolecall/ledger-", "from a backup"]);
     assert!(matches!(error, LedgerError::RolledBack { .. }) && error.is_refusal());
     refused(begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()), &["rolled back"]);
     // A fresh clone cannot tell.
@@ -156,7 +157,7 @@ fn every_damage_names_file_and_entry() {
             &["has format 0, of an older rolecall; this version reads formats 1 to 2", "the changelog"],
         ),
         ("ledger.json", "\"format\": 2", "\"format\": []", &["ledger.json", "line 2"]),
-        ("ledger.json", "\"serial\"", "\"serials\"", &["ledger.json", "{format, id, serial, key}"]),
+        ("ledger.json", "\"serial\"", "\"serials\"", &["ledger.json", "{format, id, serial, key, apps}"]),
         ("ledger.json", "\"key\": \"", "\"key\": \"zz", &["the key is not 64"]),
         (USERS, "\"remote\"", "\"remotes\"", &[USERS, "line 2", "unknown field `remotes`"]),
         (

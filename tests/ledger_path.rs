@@ -456,11 +456,14 @@ fn an_app_that_a_write_removes_is_gone_at_once() {
     run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     run.finish(vec![]).unwrap();
     std::fs::create_dir_all(world.at("apps/hr/left/over")).unwrap();
-    let files: Vec<String> = files_below(&world.at("apps"))
+    let mut files: Vec<String> = files_below(&world.at("apps"))
         .iter()
         .map(|file| format!("{:?}: null", file.strip_prefix(world.at("")).unwrap().to_string_lossy()))
         .collect();
     assert!(files.len() >= 2, "{files:?}");
+    // Such a write takes the app from those that the root names.
+    let root = world.text("ledger.json").replace("\"hr\"", "");
+    files.push(format!("\"ledger.json\": {}", serde_json::to_string(&root).unwrap()));
     world.write("commit.json", &format!("{{{}}}", files.join(", ")));
     assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 0);
     // The next write puts it into the files.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Configuration, Engine, EngineError, overdue};
 use crate::git::Repo;
-use crate::ledger::{By, ReadLedger, Store};
+use crate::ledger::{By, LedgerError, ReadLedger, Store};
 use crate::model::company::LedgerStore;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, LedgerSnapshot};
@@ -40,12 +40,24 @@ pub struct OpenLedger {
     pub read: ReadLedger,
 }
 
+/// [`Store::read`] or [`Store::read_what_is_left`].
+pub(super) type Read = fn(&Store) -> Result<ReadLedger, LedgerError>;
+
 impl OpenLedger {
     /// Opens and reads the ledger that `rolecall.yaml` names.
     ///
     /// # Errors
     /// No ledger is named, or it is missing, another's, rolled back or damaged. An empty one is never used instead.
     pub fn repository(engine: &Engine, config: &Configuration) -> Result<Self, EngineError> {
+        Self::repository_by(engine, config, Store::read)
+    }
+
+    /// The same, read by `read`.
+    pub(super) fn repository_by(
+        engine: &Engine,
+        config: &Configuration,
+        read: Read,
+    ) -> Result<Self, EngineError> {
         let Some(ledger) = &config.company.settings.ledger else {
             return Err(EngineError::failed(
                 "there is no ledger: rolecall.yaml does not name one",
@@ -56,7 +68,7 @@ impl OpenLedger {
         let git = repo.as_ref().map(Repo::git_directory);
         let store = Store::open(&engine.root, git.as_deref(), ledger);
         let place = place(&ledger.store);
-        let opened = Self { which: WhichLedger::Repository, place, read: store.read()?, store };
+        let opened = Self { which: WhichLedger::Repository, place, read: read(&store)?, store };
         overdue::say(engine, config, &opened.read.snapshot);
         Ok(opened)
     }
@@ -68,7 +80,7 @@ impl OpenLedger {
     pub fn sandbox(state: &Path, at: Timestamp) -> Result<Self, EngineError> {
         let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
         let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
-        Self::of_sandbox(store)
+        Self::of_sandbox(store, Store::read)
     }
 
     /// Opens and reads the sandbox's ledger; `None` if it was not made yet, because reading does not make one.
@@ -76,13 +88,18 @@ impl OpenLedger {
     /// # Errors
     /// It is damaged, or cannot be read.
     pub fn existing_sandbox(engine: &Engine) -> Result<Option<Self>, EngineError> {
-        let store = Store::open_existing_path(&engine.state.join(SANDBOX_LEDGER))?;
-        store.map(Self::of_sandbox).transpose()
+        Self::existing_sandbox_by(engine, Store::read)
     }
 
-    fn of_sandbox(store: Store) -> Result<Self, EngineError> {
+    /// The same, read by `read`.
+    pub(super) fn existing_sandbox_by(engine: &Engine, read: Read) -> Result<Option<Self>, EngineError> {
+        let store = Store::open_existing_path(&engine.state.join(SANDBOX_LEDGER))?;
+        store.map(|store| Self::of_sandbox(store, read)).transpose()
+    }
+
+    fn of_sandbox(store: Store, read: Read) -> Result<Self, EngineError> {
         let place = "the sandbox".to_owned();
-        Ok(Self { which: WhichLedger::Sandbox, place, read: store.read()?, store })
+        Ok(Self { which: WhichLedger::Sandbox, place, read: read(&store)?, store })
     }
 
     /// The part about one app, if there is one.

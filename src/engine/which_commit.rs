@@ -214,7 +214,7 @@ fn descends(
                 "app {}: commit {commit:.12} does not contain {last:.12}, which was applied last",
                 app.id
             ),
-            "apply a newer commit; `--rollback-to COMMIT` goes back on purpose, and the plan shows which grants that brings back",
+            "apply a newer commit; `rolecall apply --rollback-to COMMIT` goes back on purpose: it shows which grants that brings back, and asks",
         )),
         Ancestry::Undecidable { why } => {
             Err(EngineError::refused(format!("app {}: {why}", app.id), "fetch the whole history"))

@@ -99,6 +99,10 @@ impl Store {
             let mut edits = Edits::new();
             for (app, intents) in &request.apps {
                 let mut state = decode::app(view, app, &names)?;
+                let name = layout::app_name(app);
+                if state.files.is_empty() && root.apps.as_ref().is_some_and(|named| named.contains(&name)) {
+                    return Err(self.lost_apps([name].into()));
+                }
                 // An operating-system lock, which is ours now, takes the place of a lease.
                 let lease = state.ledger.lease.as_ref().filter(|_| !self.backend.is_locked_by_system());
                 if let Some(other) = lease.and_then(|lease| watched.look(app, lease, now)) {

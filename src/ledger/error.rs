@@ -1,5 +1,6 @@
 //! What can be wrong with a ledger, and the way out of each.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,6 +73,18 @@ pub enum LedgerError {
         seen: Seen,
         /// The file that remembers what was seen, for the hint.
         watermark: PathBuf,
+        /// On a branch, and not in a folder.
+        is_branch: bool,
+    },
+    /// It names apps of which it has nothing any more.
+    #[error("the ledger in {place} has lost {}: ledger.json names {}, and the folder is gone", apps(folders), if folders.len() == 1 { "it" } else { "them" })]
+    LostApps {
+        /// Where it is.
+        place: String,
+        /// The folders below `apps/`.
+        folders: BTreeSet<String>,
+        /// On a branch, and not in a folder.
+        is_branch: bool,
     },
     /// Another version of rolecall wrote it, in a format that this one does not read.
     #[error(
@@ -246,6 +259,11 @@ fn held_by(held: &[Held]) -> String {
     all.join("; ")
 }
 
+fn apps(folders: &BTreeSet<String>) -> String {
+    let names: Vec<_> = folders.iter().map(|folder| format!("apps/{folder}")).collect();
+    names.join(", ")
+}
+
 fn is_older(found: u64, known: u64) -> bool {
     found < known
 }
@@ -284,11 +302,28 @@ impl LedgerError {
                  ledger belong to other accounts"
                     .to_owned()
             }
-            Self::RolledBack { watermark, .. } => format!(
-                "push the newest ledger back from a clone that has it; if the roll-back is deliberate, delete {} and \
-                 review the next plan with care ('rolecall ledger rebuild APP' proposes lost links)",
+            Self::RolledBack { watermark, is_branch, .. } => format!(
+                "{}; if the roll-back is deliberate, delete {} and review the next plan with care ('rolecall ledger rebuild APP' \
+                 proposes lost links)",
+                match is_branch {
+                    true => "push the newest ledger back from a clone that has it",
+                    false => "put the newest state of the folder back, from a backup or from where it was copied to",
+                },
                 watermark.display()
             ),
+            Self::LostApps { folders, is_branch, .. } => {
+                // Most folders have the id of their app as their name.
+                let name = folders.first().filter(|name| !name.contains(['%', '~']));
+                format!(
+                    "{}; what is lost for good is made again, from what the accounts prove, by 'rolecall ledger rebuild {} --yes \
+                     --reason TEXT'",
+                    match is_branch {
+                        true => "undo the commit that dropped it, with 'git revert' and a push to the ledger's branch",
+                        false => "restore the folder from a backup",
+                    },
+                    name.map_or("APP", String::as_str)
+                )
+            }
             Self::Format { found, known, .. } if is_older(*found, *known) => {
                 "use the version of rolecall that wrote it; the changelog of this version says how an older ledger is \
                  carried over"
@@ -296,8 +331,8 @@ impl LedgerError {
             }
             Self::Format { .. } => "install the version of rolecall that wrote it, or a newer one".to_owned(),
             Self::Damaged { .. } => {
-                "do not edit the ledger by hand; restore the file from the ledger's history or a backup, or use \
-                 'rolecall ledger rebuild APP'"
+                "do not edit the ledger by hand; put the file back as it was: on a branch with 'git revert' of the commit that changed \
+                 it and a push, in a folder from a backup"
                     .to_owned()
             }
             Self::Exists { .. } => {

@@ -1,7 +1,7 @@
 //! The files of a ledger. A folder and a branch hold the same tree:
 //!
 //! ```text
-//! ledger.json                          format, id, serial, key
+//! ledger.json                          format, id, serial, key, apps
 //! apps/APP/state.json                  endpoint, last applied commit, losses
 //! apps/APP/users/SHARD.json            accounts, one a line
 //! apps/APP/groups/SHARD.json           groups, members one a line
@@ -56,6 +56,11 @@ pub(crate) fn app_folder(app: &AppId) -> String {
         name.push_str(&digits(app.as_str(), 16));
     }
     format!("{APPS}/{name}")
+}
+
+/// The name of that folder, as the root names it.
+pub(crate) fn app_name(app: &AppId) -> String {
+    app_folder(app).split_off(APPS.len() + 1)
 }
 
 /// True if a text may be part of a file name as it is: up to 80 letters, digits, `-`, `_`, `.`, and not a hidden file.

@@ -24,6 +24,7 @@ mod folder_view;
 mod held;
 mod history;
 mod intend;
+mod known_apps;
 mod layout;
 mod lease;
 mod link_history;

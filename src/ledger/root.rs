@@ -1,5 +1,7 @@
 //! The root file: which ledger this is, how often it was written, and the key of its hashes.
 
+use std::collections::BTreeSet;
+
 use crate::model::hash::HashKey;
 
 use super::error::LedgerError;
@@ -70,7 +72,7 @@ fn parse<T: serde::de::DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, 
     serde_json::from_slice(bytes).map_err(|error| LedgerError::Damaged {
         file: file.to_owned(),
         entry: Some(format!("line {} column {}", error.line(), error.column())),
-        why: "it is not the object {format, id, serial, key} that rolecall writes".to_owned(),
+        why: "it is not the object {format, id, serial, key, apps} that rolecall writes".to_owned(),
     })
 }
 
@@ -80,7 +82,13 @@ pub(crate) fn make() -> Result<Root, LedgerError> {
     getrandom::fill(&mut random)
         .map_err(|error| LedgerError::Refused(format!("no random numbers: {error}")))?;
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Ok(Root { format: stored::FORMAT, id: hex(&random[..16]), serial: 1, key: hex(&random[16..]) })
+    Ok(Root {
+        format: stored::FORMAT,
+        id: hex(&random[..16]),
+        serial: 1,
+        key: hex(&random[16..]),
+        apps: Some(BTreeSet::new()),
+    })
 }
 
 /// The root as a file.

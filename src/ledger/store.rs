@@ -1,6 +1,6 @@
 //! The ledger as the rest of rolecall sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use super::decode;
 use super::error::LedgerError;
 use super::folder::Folder;
 use super::history::Written;
+use super::known_apps;
 use super::layout;
 use super::link_history;
 use super::outcomes::{self, Outcomes};
@@ -50,6 +51,14 @@ pub struct ReadLedger {
     pub snapshot: LedgerSnapshot,
     /// Per app, a hash of all it holds but the lease: a plan made on one version is not applied on another.
     pub versions: BTreeMap<AppId, Arc<str>>,
+    lost: BTreeSet<String>,
+}
+
+impl ReadLedger {
+    /// True if the ledger names this app and has lost all that it knew of it.
+    pub fn has_lost(&self, app: &AppId) -> bool {
+        self.lost.contains(&layout::app_name(app))
+    }
 }
 
 impl Store {
@@ -136,6 +145,18 @@ impl Store {
     /// # Errors
     /// Absent, another ledger, rolled back, damaged: never an empty ledger instead (safety.md 5).
     pub fn read(&self) -> Result<ReadLedger, LedgerError> {
+        let read = self.read_what_is_left()?;
+        match read.lost.is_empty() {
+            true => Ok(read),
+            false => Err(self.lost_apps(read.lost)),
+        }
+    }
+
+    /// The same, without the apps that the ledger has lost: for `ledger rebuild`.
+    ///
+    /// # Errors
+    /// As [`Store::read`], lost apps aside.
+    pub fn read_what_is_left(&self) -> Result<ReadLedger, LedgerError> {
         let names = Names::default();
         let read = self.backend.read(|view| {
             let (root, key) = self.root(view)?;
@@ -151,7 +172,8 @@ impl Store {
                 versions.insert(app.clone(), state.version(&folder));
                 snapshot.apps.insert(app, state.ledger);
             }
-            Ok((ReadLedger { snapshot, versions }, view.commit()))
+            let lost = known_apps::lost(view, &root)?;
+            Ok((ReadLedger { snapshot, versions, lost }, view.commit()))
         })?;
         let (read, commit) = read;
         self.watermark.raise(&self.id, read.snapshot.serial, commit.as_deref())?;
@@ -229,11 +251,17 @@ impl Store {
             root::count(&mut root, view)?;
             let (mut edits, entry) = change(view, &root, &key)?;
             serial = root.serial;
+            root.apps = Some(known_apps::after(view, &root, &edits)?);
             edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));
             Ok((edits, entry))
         })?;
         self.watermark.raise(&self.id, serial, commit.as_deref())?;
         Ok(serial)
+    }
+
+    pub(crate) fn lost_apps(&self, folders: BTreeSet<String>) -> LedgerError {
+        let place = self.watermark.place().to_owned();
+        LedgerError::LostApps { place, folders, is_branch: matches!(*self.backend, Backend::Branch(_)) }
     }
 
     pub(crate) fn share(&self) -> Self {

@@ -25,6 +25,9 @@ pub(crate) struct Root {
     pub id: String,
     pub serial: u64,
     pub key: String,
+    /// The folders of the apps; a root that no version with this list has written has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apps: Option<BTreeSet<String>>,
 }
 
 /// Read first, so that another format is named instead of its unknown fields.

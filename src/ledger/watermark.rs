@@ -70,18 +70,19 @@ impl Watermark {
             return Ok(());
         };
         if seen.serial > serial {
-            return Err(self.rolled_back(id, Seen::Serial { seen: seen.serial, found: serial }));
+            return Err(self.rolled_back(view, id, Seen::Serial { seen: seen.serial, found: serial }));
         }
         match &seen.commit {
             Some(commit) if view.contains(commit)? == Ancestry::No => {
-                Err(self.rolled_back(id, Seen::Commit(commit.clone())))
+                Err(self.rolled_back(view, id, Seen::Commit(commit.clone())))
             }
             _ => Ok(()),
         }
     }
 
-    fn rolled_back(&self, id: &str, seen: Seen) -> LedgerError {
-        LedgerError::RolledBack { place: self.place.clone(), seen, watermark: self.file(id) }
+    fn rolled_back(&self, view: &dyn View, id: &str, seen: Seen) -> LedgerError {
+        let (place, is_branch) = (self.place.clone(), view.commit().is_some());
+        LedgerError::RolledBack { place, seen, watermark: self.file(id), is_branch }
     }
 
     /// Remembers what was seen; never less than before.

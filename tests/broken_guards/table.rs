@@ -272,6 +272,18 @@ breaks! {
     "5k" "lets a result hide those that follow" "src/ledger/pending.rs":
         "record.seq > HIGHEST_SEQ" => "false && record.seq > HIGHEST_SEQ",
         "ledger" "ledger_hostile::the_number_of_a_result_that_no_run_reaches_is_damage";
+    "5l" "reads a lost app as one that was never applied" "src/ledger/store.rs":
+        "match read.lost.is_empty() {" => "match true || read.lost.is_empty() {",
+        "ledger" "ledger_lost_apps::an_app_whose_folder_is_gone_is_not_one_that_was_never_applied";
+    "5l" "begins a run in a lost app" "src/ledger/begin.rs":
+        "if state.files.is_empty() && root.apps" => "if false && state.files.is_empty() && root.apps",
+        "ledger" "ledger_lost_apps::an_app_whose_folder_is_gone_is_not_one_that_was_never_applied";
+    "5l" "names no app" "src/ledger/store.rs":
+        "root.apps = Some(known_apps::after(view, &root, &edits)?);" => "let _ = known_apps::after(view, &root, &edits)?;",
+        "ledger" "ledger_lost_apps::a_root_without_the_list_is_read_and_gets_it_with_the_next_write";
+    "5l" "names an app that went rightly" "src/ledger/known_apps.rs":
+        "None => named.remove(folder)," => "None => false,",
+        "ledger" "ledger_lost_apps::an_app_that_goes_rightly_leaves_the_list";
     "16l" "stops at an id that a vanished account had" "src/apply/state.rs":
         "link.state.is_gone() || self.replaced.contains(*id)" => "link.state.is_gone()",
         "all" "simulation::ids_again::accounts_that_are_made_again_with_ids_of_each_other_are_recorded";

@@ -52,6 +52,31 @@ fn links_that_are_there_stay() {
     assert_eq!(nothing.stderr, "");
 }
 
+/// A commit dropped all that the ledger knew of the apps.
+#[test]
+fn an_app_that_the_ledger_has_lost_is_made_again() {
+    let world = World::new();
+    let folder = world.repo.path().join("../dropped");
+    let folder = folder.to_str().unwrap();
+    world.repo.git(["fetch", "-q", "origin", "rolecall/ledger"]);
+    world.repo.git(["worktree", "add", "-q", "--detach", folder, "FETCH_HEAD"]);
+    world.repo.git(["-C", folder, "rm", "-rq", "apps"]);
+    world.repo.git(["-C", folder, "commit", "-qm", "cleaned up"]);
+    world.repo.git(["-C", folder, "push", "-q", "origin", "HEAD:refs/heads/rolecall/ledger"]);
+    for command in [&["plan"][..], &["apply", "--yes"], &["ledger", "list"], &["ledger", "show", "wiki"]] {
+        let refused = world.run(command).ends_with(1);
+        assert!(refused.stderr.contains("has lost apps/wiki"), "{}", refused.stderr);
+        assert!(
+            refused.stderr.contains("'rolecall ledger rebuild wiki --yes --reason TEXT'"),
+            "{}",
+            refused.stderr
+        );
+    }
+    world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "TEXT"]).ends_with(0);
+    let list = world.run(&["ledger", "show", "wiki"]).ends_with(0).stdout;
+    assert!(["ada", "bob", "grace"].iter().all(|id| list.contains(id)), "{list}");
+}
+
 #[test]
 fn two_accounts_that_carry_one_id_decide_nothing() {
     let world = World::new();

@@ -29,7 +29,7 @@ pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<S
     } else {
         printer.data(&text(app.id.as_str(), &found));
     }
-    if found.links.is_empty() {
+    if found.links.is_empty() && !found.is_lost {
         return Ok(Status::Done);
     }
     if !args.proposal.yes {

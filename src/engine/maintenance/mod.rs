@@ -23,9 +23,10 @@ pub use author::author;
 
 use std::sync::Arc;
 
-use super::ledgers::OpenLedger;
+use super::ledgers::{OpenLedger, Read};
 use super::open::endpoint;
 use super::{Configuration, Engine, EngineError};
+use crate::ledger::Store;
 use crate::model::ledger::AppLedger;
 use crate::model::{App, AppId};
 
@@ -94,7 +95,7 @@ pub fn of<'t>(
     config: &'t Configuration,
     name: &AppId,
 ) -> Result<LedgerApp<'t>, EngineError> {
-    let app = place_of(engine, config, name)?;
+    let app = place_by(engine, config, name, Store::read)?;
     if app.ledger.app(&app.id).is_some() {
         return Ok(app);
     }
@@ -108,7 +109,7 @@ pub fn of<'t>(
     ))
 }
 
-/// The app in the ledger that it belongs to, whether the ledger knows it or not.
+/// The app in the ledger that it belongs to, whether the ledger knows it or not, or has lost it.
 ///
 /// # Errors
 /// The ledger cannot be read, or the app is unknown everywhere.
@@ -117,17 +118,26 @@ pub fn place_of<'t>(
     config: &'t Configuration,
     name: &AppId,
 ) -> Result<LedgerApp<'t>, EngineError> {
+    place_by(engine, config, name, Store::read_what_is_left)
+}
+
+fn place_by<'t>(
+    engine: &Engine,
+    config: &'t Configuration,
+    name: &AppId,
+    read: Read,
+) -> Result<LedgerApp<'t>, EngineError> {
     let declared = config.company.app(name.as_str());
     let only_sandbox = config.company.settings.ledger.is_none();
     let in_sandbox = engine.sandbox || declared.map_or(only_sandbox, App::is_sandbox);
     let ledger = match in_sandbox {
-        true => OpenLedger::existing_sandbox(engine)?.ok_or_else(no_sandbox)?,
-        false => repository(engine, config)?,
+        true => OpenLedger::existing_sandbox_by(engine, read)?.ok_or_else(no_sandbox)?,
+        false => OpenLedger::repository_by(engine, config, read)?,
     };
     // If the app was renamed since the last apply, the ledger still has its earlier id.
     let earlier = declared.map_or(&[][..], |app| &app.previously);
     let ids = std::iter::once(name.clone()).chain(earlier.iter().cloned());
-    let id = ids.into_iter().find(|id| ledger.app(id).is_some());
+    let id = ids.into_iter().find(|id| ledger.app(id).is_some() || ledger.read.has_lost(id));
     Ok(LedgerApp { id: id.unwrap_or_else(|| name.clone()), ledger, declared })
 }
 

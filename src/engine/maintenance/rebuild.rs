@@ -28,6 +28,8 @@ pub struct Rebuild {
     pub kept: usize,
     /// The number of accounts that belong to no link.
     pub others: usize,
+    /// The ledger has lost the app: writing it is news, even without a link.
+    pub is_lost: bool,
     commit: Option<Arc<str>>,
 }
 
@@ -77,6 +79,7 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
         endpoint: here,
         others: evidence.accounts().iter().filter(|account| !taken.contains(&account.id)).count(),
         kept: known.users.len(),
+        is_lost: app.ledger.read.has_lost(&app.id),
         links,
         left,
         commit: commit.map(Into::into),
