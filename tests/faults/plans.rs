@@ -95,6 +95,8 @@ fn nobody_is_asked_and_nothing_expected_comes() {
 fn an_app_that_cannot_be_read_again_under_the_lease_says_why() {
     let chat = Arc::new(Chat::converged(Ledger::Path));
     chat.repo.file("README.md", "Nothing that is applied\n");
+    // A whole apply has to end while one request waits.
+    chat.edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 3s}");
     chat.commit("A commit without changes");
     // Another apply ends before this one gets its first answer, so this one connects and plans again. Then the app refuses
     // its credential.

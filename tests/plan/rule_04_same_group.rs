@@ -79,7 +79,7 @@ fn rule_04_a_group_that_was_made_again_in_the_app_is_taken_over() {
     let plan = again("new-ada new-dan").plan();
     assert_snapshot!(plan.short(), @r#"
     6 adopt role:admin: nothing -> Administrators (config)
-    ! groups taken over role:admin: takes over group g9 ("Administrators"), in place of group new-role:admin, which is gone, which gives a privileged role: 2 members are in it, and nobody is to come
+    ! groups taken over role:admin: takes over group g9 ("Administrators"), which gives a privileged role, in place of group new-role:admin, which is gone: 2 members are in it, and nobody is to come
     ! members nobody declared user:dan: is a member of role:admin, which this plan takes over, and is not declared to be
     "#);
     assert_snapshot!(again("new-ada new-dan").applied().plan().short(), @r"
@@ -90,7 +90,7 @@ fn rule_04_a_group_that_was_made_again_in_the_app_is_taken_over() {
     assert_snapshot!(again("new-dan").plan().short(), @r#"
     6 adopt role:admin: nothing -> Administrators (config)
     7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
-    ! groups taken over role:admin: takes over group g9 ("Administrators"), in place of group new-role:admin, which is gone, which gives a privileged role: 1 member is in it, and 1 more is to come
+    ! groups taken over role:admin: takes over group g9 ("Administrators"), which gives a privileged role, in place of group new-role:admin, which is gone: 1 member is in it, and 1 more is to come
     ! members nobody declared user:dan: is a member of role:admin, which this plan takes over, and is not declared to be
     "#);
     assert_snapshot!(again("new-dan").applied().plan().short(), @r"

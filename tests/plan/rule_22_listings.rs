@@ -74,6 +74,16 @@ fn rule_22_a_create_goes_on_if_the_look_ups_find_nobody() {
     ");
 }
 
+/// The account of somebody who had another id before may still carry that one.
+#[test]
+fn rule_22_a_create_looks_for_earlier_ids_too() {
+    let renamed = |world: World| world.person("new", "previously: [old], email: new@x.example");
+    assert_eq!(renamed(short()).plan().asked, ["externalId=new", "userName=new@x.example", "externalId=old"]);
+    let taken = hidden(short().account("9 userName=old@x.example externalId=old"), "9");
+    let plan = renamed(taken).plan();
+    assert!(plan.app().changes.is_empty(), "{}", plan.short());
+}
+
 #[test]
 fn rule_22_nothing_is_adopted_from_a_short_listing_except_by_hand() {
     let world = short().account("9 userName=new@x.example externalId=new");

@@ -218,7 +218,10 @@ fn requests<'d>(
     let version = get::required_version(session, document)?;
     if session.settings.remove_style == RemoveStyle::PutGroup {
         may_be_put(session, &document.object, change.list).map_err(|error| {
-            error.with_hint("set `settings.members.remove_style: value-path`, which names single members, or add the first member in the app")
+            error.with_hint(match member_list::of(&document.object) {
+                Members::Shown(_) => "set `settings.members.remove_style: value-path`, which names single members",
+                Members::Unread(_) => "set `settings.members.remove_style: value-path`, which names single members, or add the first member in the app",
+            })
         })?;
         let body = whole_group(session, &document.object, add, remove);
         return Ok(vec![Request {

@@ -29,11 +29,11 @@ pub(super) fn notice(
     if !is_same && wanted.has_our_id_of(row) {
         text.push_str(", which has our id of it");
     }
-    if let Some(gone) = case.known {
-        text.push_str(&format!(", in place of group {}, which is gone", gone.remote));
-    }
     if case.gives_power {
         text.push_str(", which gives a privileged role");
+    }
+    if let Some(gone) = case.known {
+        text.push_str(&format!(", in place of group {}, which is gone", gone.remote));
     }
     text.push_str(&match &members.unread {
         Some(why) => format!(": its members are not known ({why})"),

@@ -47,7 +47,8 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         let unproved = vec![(why, object.clone())];
         return Decision { unproved, ..notice(NoticeKind::Undecided, text, Some(&hint)) };
     }
-    if let (true, Some(why)) = (removes_access, proof::conflict(cx, &object, link, row, None)) {
+    let conflict = proof::conflict(cx, &object, link, row, None).map(|conflict| conflict.why);
+    if let (true, Some(why)) = (removes_access, conflict) {
         let hint = format!("it is left alone: {}", command::unlink(&app.id, key));
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }

@@ -141,10 +141,9 @@ fn decide(
             return notice(NoticeKind::LinkConflict, text, &hint);
         }
         let meant = proof::Wanted { group: wanted, attributes, name };
-        if let Some(why) = proof::conflict(cx, &wanted.object, link, row, Some(&meant)) {
-            let otherwise = proof::otherwise(cx, wanted, &kept_under);
-            let hint = format!("if it is the right group, give it its name in the app; if not, {otherwise}");
-            return notice(NoticeKind::LinkConflict, why, &hint);
+        if let Some(conflict) = proof::conflict(cx, &wanted.object, link, row, Some(&meant)) {
+            let hint = conflict.hint(cx, wanted, &kept_under);
+            return notice(NoticeKind::LinkConflict, conflict.why, &hint);
         }
     }
     let mut decided = Decision::default();
@@ -192,10 +191,7 @@ fn decide(
                     "is not made again: group {} (\"{name}\") shows itself to be it, and stands in the ledger's entry of {other}",
                     row.remote
                 );
-                let hint = format!(
-                    "put the ledger's entry of {other} right: take it from an earlier state of the ledger"
-                );
-                return decided.and(notice(NoticeKind::LinkConflict, text, &hint));
+                return decided.and(notice(NoticeKind::LinkConflict, text, &proof::put_right(&other)));
             }
             None => decided.add(change::create(cx, &case, attributes)),
         },

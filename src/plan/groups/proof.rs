@@ -25,6 +25,30 @@ pub(super) struct Wanted<'w> {
     pub name: Option<&'w str>,
 }
 
+/// Why a linked group may not be touched.
+pub(super) struct Conflict {
+    pub why: String,
+    /// It shows itself to be another group of ours.
+    pub is_another: bool,
+}
+
+impl Conflict {
+    pub(super) fn hint(&self, cx: &Context, wanted: &DesiredGroup, entry: &GroupKey) -> String {
+        match self.is_another {
+            true => put_right(entry),
+            false => format!(
+                "if it is the right group, give it its name in the app; if not, {}",
+                otherwise(cx, wanted, entry)
+            ),
+        }
+    }
+}
+
+/// The remedy for an entry that has the id of another group.
+pub(super) fn put_right(entry: &GroupKey) -> String {
+    format!("put the ledger's entry of {entry} right: take it from an earlier state of the ledger")
+}
+
 /// Why a linked group may not be touched; none if it is proved. One of these is a proof: the name that is declared today or at
 /// the last applied commit, our id, or, if it is not what another group has there, the name or our id that the ledger
 /// remembers, or half of the members in the ledger. So a group that was renamed in the app is still recognised.
@@ -34,7 +58,7 @@ pub(super) fn conflict(
     link: &GroupLink,
     row: &GroupRow,
     wanted: Option<&Wanted>,
-) -> Option<String> {
+) -> Option<Conflict> {
     let schema = &cx.input.desired.definition.groups;
     let remembered = |path: &Path, actual: Option<&Arc<str>>| is_remembered(cx, link, path.key(), actual);
     let is_proved = wanted.is_some_and(|wanted| has_wanted_name_or_id(cx, wanted, row))
@@ -45,13 +69,18 @@ pub(super) fn conflict(
         return None;
     }
     if let Some(other) = another(cx, object, row) {
-        return Some(format!("group {} (\"{name}\") shows itself to be {other}", row.remote));
+        let why = format!("group {} (\"{name}\") shows itself to be {other}", row.remote);
+        return Some(Conflict { why, is_another: true });
     }
     let is_proved = remembered(&schema.name, row.name.as_ref())
         || schema.our_id.as_ref().is_some_and(|place| remembered(place, row.our_id.as_ref()))
         || has_half_of_its_members(cx, link, row);
     (!is_proved).then(|| {
-        format!("group {} (\"{name}\") has neither a name nor members that {object} has or had", row.remote)
+        let why = format!(
+            "group {} (\"{name}\") has neither a name nor members that {object} has or had",
+            row.remote
+        );
+        Conflict { why, is_another: false }
     })
 }
 

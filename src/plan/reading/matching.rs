@@ -40,7 +40,7 @@ impl Table {
 
 /// Ids that a person had before, in the place of our id: an account may still have one, and `previously:` says that it is the same
 /// person. None where the mapping gives something else than the id there.
-pub(super) fn earlier_ids(desired: &DesiredApp, user: UserNo) -> Vec<(Path, Value)> {
+pub(in crate::plan) fn earlier_ids(desired: &DesiredApp, user: UserNo) -> Vec<(Path, Value)> {
     let declared = &desired.company.users[user.index()];
     let Some(place) = desired.definition.users.our_id.as_ref().filter(|_| !declared.previously.is_empty())
     else {

@@ -5,7 +5,7 @@ use super::answers::{Answers, Question};
 use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
 use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
-use super::{shown, was_out};
+use super::{matching, shown, was_out};
 use crate::model::ledger::GroupKey;
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
@@ -190,7 +190,11 @@ fn needs_account(differ: &Differ<'_>, user: UserNo) -> bool {
         && link.is_none_or(|link| differ.links.row(link).is_tombstone() && differ.seen.link(link).is_none())
 }
 
-/// The values that tell this person's account apart from others.
+/// The values that tell this person's account apart from others. It may still have our id under an earlier id of the person.
 pub(in crate::plan) fn identifying(differ: &Differ<'_>, user: UserNo) -> Vec<(Path, Value)> {
-    differ.input.desired.identifying(user)
+    let mut values = differ.input.desired.identifying(user);
+    if !values.is_empty() {
+        values.extend(matching::earlier_ids(differ.input.desired, user));
+    }
+    values
 }
