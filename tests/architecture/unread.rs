@@ -62,8 +62,8 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("src/connector/scim/member_list.rs", 1, "a list that is not understood is unread"),
     (
         "src/connector/scim/members.rs",
-        5,
-        "unread members are neither added to, nor compared, nor left out; the others are names for a message and a key",
+        6,
+        "unread members are neither added to, nor compared, nor left out; the others are words for a message, and a key",
     ),
     ("src/connector/scim/update.rs", 2, "a value that cannot be read is written; the other is a setting"),
     ("src/engine/maintenance/evidence.rs", 1, "what is unread proves no link"),
