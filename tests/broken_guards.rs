@@ -151,6 +151,8 @@ impl Copied {
     fn test(&self, binary: &str, test: &str) -> Output {
         let mut command = Command::new(env!("CARGO"));
         command.current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
+        // Nobody looks at these builds with a debugger.
+        command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_TEST_DEBUG", "0");
         command.args(["test", "--quiet"]);
         match binary {
             "lib" => command.arg("--lib"),

@@ -27,7 +27,7 @@ pub struct Notice {
 pub enum NoticeKind {
     /// The clock of this machine is in doubt, and what a date decides is held.
     Clock,
-    /// The last holders of a role with `min_members` are typed as out.
+    /// Everybody who holds a role of power is typed as out, or a role with `min_members` loses its last holders.
     NobodyHolds,
     /// A listing that did not show everything.
     ShortListing,

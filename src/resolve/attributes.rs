@@ -36,6 +36,14 @@ pub struct DesiredAttribute {
 }
 
 impl DesiredAttribute {
+    /// The desired text, if the attribute has this meaning.
+    pub fn text_of(&self, meaning: Meaning) -> Option<&Arc<str>> {
+        match &self.want {
+            Want::Is(Value::Str(text)) if self.meaning == meaning => Some(text),
+            _ => None,
+        }
+    }
+
     /// True if the value is the role or the roles of the person, unchanged.
     pub fn stores_roles(&self) -> bool {
         matches!(self.roles, RoleStorage::One | RoleStorage::All)

@@ -12,7 +12,6 @@ use crate::catalog::Meaning;
 use crate::model::folded::folded;
 use crate::model::path::Path;
 use crate::model::value::Value;
-use crate::model::want::Want;
 use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
@@ -85,10 +84,7 @@ impl DesiredApp<'_> {
     /// The name a group is to have in the app.
     pub fn group_name(&self, group: &super::DesiredGroup) -> Option<Arc<str>> {
         let attributes = self.group_attributes(group).ok()?;
-        attributes.into_iter().find_map(|attribute| match attribute.want {
-            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(name),
-            _ => None,
-        })
+        attributes.iter().find_map(|attribute| attribute.text_of(Meaning::Name)).cloned()
     }
 }
 

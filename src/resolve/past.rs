@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::desired::{DesiredApp, DesiredGroup};
+use super::desired::DesiredApp;
 use super::own_lines::{own_life, own_lines};
 use super::resolved::Resolved;
 use crate::catalog::Meaning;
@@ -89,7 +89,7 @@ impl PastApp {
         let people = users.into_par_iter().map(person).collect();
         let groups = desired.groups.iter().flat_map(|group| group.keys(desired));
         let group_names = desired.groups.iter().flat_map(|group| {
-            let name = group_name(desired, group);
+            let name = desired.group_name(group).map(|name| folded(&name));
             group.keys(desired).filter_map(move |key| Some((key, name.clone()?)))
         });
         let group_names = group_names.collect();
@@ -215,15 +215,6 @@ pub fn ends_of(resolved: &Resolved, desired: &DesiredApp, user: UserNo) -> Vec<T
 pub fn names_of(user: &User) -> [Option<Arc<str>>; 3] {
     [user.name.given(), user.name.family(), Some(&user.email)]
         .map(|text| text.map(|text| folded(text).into()).filter(|text: &Arc<str>| !text.is_empty()))
-}
-
-/// The name of a group in the app, folded.
-fn group_name(desired: &DesiredApp, group: &DesiredGroup) -> Option<String> {
-    let attributes = desired.group_attributes(group).ok()?;
-    attributes.iter().find_map(|attribute| match &attribute.want {
-        Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(folded(name)),
-        _ => None,
-    })
 }
 
 fn manager_of(company: &Company, user: &User) -> Option<UserId> {

@@ -134,6 +134,9 @@ breaks! {
     "14e" "holds a dated end where there is no minimum" "src/plan/guard/holders.rs":
         "_ if change.is_leaving() => least.min(1)," => "_ if change.is_leaving() => 1,",
         "all" "plan::rule_14_order::rule_14_a_dated_end_of_the_last_holder_waits_only_where_there_is_a_minimum";
+    "14e" "looks at each loss alone" "src/plan/guard/min_members.rs":
+        "losses().filter_map(Change::loser).all(|id| leavers.contains(id))" => "losses().all(Change::is_leaving)",
+        "all" "plan::rule_14_order::rule_14_that_nobody_holds_a_role_is_said_where_it_is_a_group_too";
     "22a" "takes over a group without a look at its members" "src/plan/reading/questions.rs":
         "    questions.extend(taken_over(differ, answers));" => "",
         "all" "plan::rule_22_members::rule_22_a_group_that_is_taken_over_is_asked_for_once";

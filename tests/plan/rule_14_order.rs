@@ -388,3 +388,22 @@ fn rule_14_a_dated_end_of_the_last_holder_waits_only_where_there_is_a_minimum() 
     TRIPPED min_members of role:admin: 1 removal held, at least 1 active holder must remain, 1 now
     ");
 }
+
+/// A role that is a group goes as a change of its own, with the account.
+#[test]
+fn rule_14_that_nobody_holds_a_role_is_said_where_it_is_a_group_too() {
+    let last = |line: &str| {
+        let world = world()
+            .app("roles: {admin: {privileged: true, group: Admins}, member: {precedence: 2}}")
+            .app("guard: {revoke: 9}")
+            .people(&["a", "b", "c"])
+            .assign("member", "user:a, user:b, user:c");
+        let world = admin_lines(world, "user:a").completed().applied().applied();
+        world.person("a", line).plan().short()
+    };
+    let said = "! nobody holds a role now role:admin: everybody who held it is declared to have left";
+    for line in ["status: left", "status: suspended", "end: 2026-06-01", "end: 2025-06-01"] {
+        let plan = last(line);
+        assert!(plan.contains("disable user:a") && plan.contains(said), "{line}: {plan}");
+    }
+}

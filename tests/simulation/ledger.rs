@@ -1,12 +1,11 @@
 //! A ledger in memory with the rules of the real one: intents come before the first write, each result is stored before
 //! the next step, and a dead process stores nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
 use rolecall::model::ledger::{
     AppLedger, Attempt, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses, intend_values,
@@ -118,15 +117,20 @@ impl Ledger {
     }
 }
 
-/// Checks that each account has one user, as in the real ledger.
-fn one_to_one(ledger: &AppLedger) -> Result<(), String> {
-    let mut owners: BTreeMap<&RemoteId, &str> = BTreeMap::new();
-    for (id, link) in &ledger.users {
-        if let Some(other) = owners.insert(&link.remote, id.as_str()) {
-            return Err(format!("{other} and {id} are both linked to {}", link.remote));
+/// Refuses a step that gives an account to a second user, or a group to a second key, as the real ledger does.
+fn one_to_one(ledger: &AppLedger, step: &LedgerUpdate) -> Result<(), String> {
+    let other = match step {
+        LedgerUpdate::PutUser { id, link } => {
+            let mut users = ledger.users.iter().filter(|(other, _)| *other != id);
+            users.find(|(_, other)| other.remote == link.remote).map(|(other, _)| other.to_string())
         }
-    }
-    Ok(())
+        LedgerUpdate::PutGroup { key, link } => {
+            let mut groups = ledger.groups.iter().filter(|(other, _)| *other != key);
+            groups.find(|(_, other)| other.remote == link.remote).map(|(other, _)| other.to_string())
+        }
+        _ => None,
+    };
+    other.map_or(Ok(()), |other| Err(format!("{other} is linked to the same id: {step:?}")))
 }
 
 impl Recorder for Ledger {
@@ -155,11 +159,16 @@ impl Recorder for Ledger {
         if book.full_at.is_some_and(|at| book.records >= at) {
             return Err("no space left on device".to_owned());
         }
-        for update in updates {
-            book.ledger.fold(update.clone());
-        }
         if book.ledger.users.len() < 500 {
-            one_to_one(&book.ledger)?;
+            // Nothing of a record is kept if one step is refused.
+            let mut after = book.ledger.clone();
+            for update in updates {
+                one_to_one(&after, update)?;
+                after.fold(update.clone());
+            }
+            book.ledger = after;
+        } else {
+            updates.iter().for_each(|update| book.ledger.fold(update.clone()));
         }
         for one in settled {
             if one.outcome == OutcomeKind::Unknown {

@@ -10,7 +10,7 @@ use crate::model::change::Object;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
-use crate::model::{Path, RoleNo, UserId, Value, Want};
+use crate::model::{Path, RoleNo, UserId, Value};
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::reading::differ::WantedGroup;
@@ -99,10 +99,7 @@ fn has_wanted_name_or_id(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool 
     let has_name = name.is_some_and(|name| {
         wanted.name == Some(name.as_str()) || earlier_ids.iter().any(|id| folded(id) == name)
     });
-    let our_id = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
-        Want::Is(Value::Str(text)) if attribute.meaning == Meaning::OurId => Some(text),
-        _ => None,
-    });
+    let our_id = wanted.attributes.iter().find_map(|attribute| attribute.text_of(Meaning::OurId));
     has_name || (our_id.is_some() && our_id == row.our_id.as_ref())
 }
 

@@ -70,7 +70,11 @@ fn nobody_holds(draft: &Draft, limits: &GuardLimits, role: RoleId) -> Option<Not
     let is_loss = |change: &&Change| {
         change.verdict.is_do() && change.takes(&role) && change.loser().is_some_and(|id| held.contains(id))
     };
-    let have_left = draft.changes.iter().filter(is_loss).all(Change::is_leaving);
+    let losses = || draft.changes.iter().filter(is_loss);
+    // A role that goes with the account of a leaver has the same reason, whatever it is.
+    let leavers: BTreeSet<&UserId> =
+        losses().filter(|change| change.is_leaving()).filter_map(Change::loser).collect();
+    let have_left = losses().filter_map(Change::loser).all(|id| leavers.contains(id));
     let text = match have_left {
         true => "everybody who held it is declared to have left",
         false => "this plan takes it from everybody who held it",

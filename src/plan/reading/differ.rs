@@ -480,13 +480,8 @@ fn wanted_group(input: &Input<'_>, place: usize) -> WantedGroup {
     let refined = |attribute| Refinement::of(own, &attribute).applied_to(attribute);
     let attributes = attributes.map(|attributes| attributes.into_iter().map(refined).collect::<Vec<_>>());
     // Attributes that cannot be worked out have neither.
-    let text_of = |meaning: Meaning| {
-        attributes.iter().flatten().find_map(|attribute| match &attribute.want {
-            Want::Is(Value::Str(text)) if attribute.meaning == meaning => Some(text.clone()),
-            _ => None,
-        })
-    };
-    let name = text_of(Meaning::Name).map(|name| folded(&name));
-    let our_id = text_of(Meaning::OurId);
+    let text_of = |meaning| attributes.iter().flatten().find_map(|attribute| attribute.text_of(meaning));
+    let name = text_of(Meaning::Name).map(|name| folded(name));
+    let our_id = text_of(Meaning::OurId).cloned();
     WantedGroup { place, attributes, name, our_id }
 }
