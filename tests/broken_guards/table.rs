@@ -122,6 +122,9 @@ breaks! {
     "15d" "removes strangers although the defaults protect nobody" "src/plan/protect_in_all.rs":
         ".filter(|entry| !met.contains(&folded(&entry.text)))" => ".filter(|entry| false && !met.contains(&folded(&entry.text)))",
         "all" "plan::rule_15_protect::rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app";
+    "3a" "writes an entry that is not moved under the new id" "src/plan/decide/assemble.rs":
+        ".filter(|_| !moved.contains(&id));" => ".filter(|_| false);",
+        "all" "plan::rule_03_renames::rule_03_an_entry_that_is_not_moved_stays_under_the_earlier_id";
     "3i" "forgets earlier ids of people" "src/plan/reading/matching.rs":
         "        index.add_earlier_ids(desired);" => "",
         "all" "plan::rule_03_renames::rule_03_an_earlier_id_in_the_app_is_the_persons_own";

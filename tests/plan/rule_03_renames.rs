@@ -6,7 +6,7 @@ use rolecall::model::change::Object;
 use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{Hashes, Proof};
 
-use super::world::{World, world};
+use super::world::{World, time, world};
 
 #[test]
 fn rule_03_previously_moves_the_link() {
@@ -411,4 +411,35 @@ fn rule_03_an_earlier_id_in_the_app_is_the_persons_own() {
     3 adopt user:ada (config)
     4 create user:ada-b (config)
     ");
+}
+
+/// The entry of a person in a conflict is not moved, so that nothing of it may be written under the new id: two entries would
+/// be linked to one account, which the ledger refuses in every run.
+#[test]
+fn rule_03_an_entry_that_is_not_moved_stays_under_the_earlier_id() {
+    let mut world = world()
+        .people(&["ada", "bob", "cy"])
+        .assign("", "user:ada, user:bob, user:cy")
+        .completed()
+        .applied()
+        .applied();
+    let then = world.clone();
+    let [ada, bob] = ["ada", "bob"].map(|id| world.ledger.users[id].remote.clone());
+    for (id, remote) in [("ada", bob), ("bob", ada)] {
+        let link = world.ledger.users.get_mut(id).unwrap();
+        link.remote = remote;
+        // A date that stands in the files no more: the entry is written.
+        link.went_by.insert(time("2026-05-01"));
+    }
+    let renamed = world
+        .without("ada")
+        .person("ann", "email: ada@x.example, previously: [ada]")
+        .yaml("access/assign-0.yaml", "assignments: [{app: hr, members: [user:ann, user:bob, user:cy]}]")
+        .before(then);
+    let plan = renamed.plan();
+    assert!(plan.short().contains("link conflict user:ann"), "{}", plan.short());
+    let mut ledger = renamed.ledger.clone();
+    plan.app().work.observed.iter().cloned().for_each(|update| ledger.fold(update));
+    assert_eq!(ledger.users.keys().map(|id| id.as_str()).collect::<Vec<_>>(), ["ada", "bob", "cy"]);
+    assert!(ledger.users["ada"].went_by.is_empty(), "the entry is written");
 }

@@ -37,6 +37,7 @@ pub(super) fn draft(
     let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
     let is_seen = |update: &LedgerUpdate| matches!(update, LedgerUpdate::Intervened(_));
+    let moved = decided.moves.iter().map(|moved| moved.to.clone()).collect();
     let (seen, observed): (Vec<_>, Vec<_>) = decided.observed.into_iter().partition(is_seen);
     let work = Work {
         links: links(decided.links, decided.link_values),
@@ -74,7 +75,7 @@ pub(super) fn draft(
             .map(|moved| LedgerUpdate::MoveUser { from: moved.from, to: moved.to })
             .chain(moves::of_value_roles(cx))
             .chain(observed)
-            .chain(updated_links(cx, decided.link_updates))
+            .chain(updated_links(cx, decided.link_updates, &moved))
             // Last, because an account that is gone ends what was seen of it, and nothing of another account.
             .chain(seen)
             .collect(),
@@ -152,11 +153,19 @@ fn with_login(cx: &Context, people: &People, mut change: Change) -> Change {
     change
 }
 
-/// Ledger entries of people after all their updates.
-fn updated_links(cx: &Context, updates: Vec<(UserId, LinkUpdate)>) -> impl Iterator<Item = LedgerUpdate> {
+/// Ledger entries of people after all their updates. An entry under an earlier id that this plan does not move, because its
+/// person is in a conflict, stays under that id: two entries would be linked to one account.
+fn updated_links(
+    cx: &Context,
+    updates: Vec<(UserId, LinkUpdate)>,
+    moved: &BTreeSet<UserId>,
+) -> impl Iterator<Item = LedgerUpdate> {
     let mut links: BTreeMap<UserId, Link> = BTreeMap::new();
     for (id, update) in updates {
-        let known = || cx.links().of_id(&id).map(|link| cx.link(link).clone());
+        let row = cx.links().of_id(&id).map(|link| cx.row(link));
+        let kept_under = row.map(|row| row.kept_under()).filter(|_| !moved.contains(&id));
+        let id = kept_under.cloned().unwrap_or(id);
+        let known = || row.map(|row| row.link.clone());
         if let Some(link) = links.remove(&id).or_else(known) {
             links.insert(id, update.apply(link));
         }
