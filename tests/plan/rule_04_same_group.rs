@@ -123,3 +123,110 @@ fn rule_04_a_group_is_not_given_the_name_of_another_group_of_the_app() {
     assert_snapshot!(taken.plan().short(), @r#"! not possible role:admin: is not renamed: group g9 of the app is called "Staff", and rolecall does not manage it"#);
     assert_snapshot!(taken.plan().hints("not possible"), @"rename one of them in the app; if group g9 is the right one, declare the role under another id");
 }
+
+const LINE: &str = "roles: {admin: {group: Administrators, privileged: true}, member: {group: Members}}";
+
+/// The files give the two groups these names.
+fn named(world: &World, before: &str, [admin, member]: [&str; 2]) -> (World, String) {
+    let line = format!("roles: {{admin: {{group: {admin}, privileged: true}}, member: {{group: {member}}}}}");
+    (world.clone().without_app(before).app(&line), line)
+}
+
+/// A change of names that is held makes its commit the last applied one; the groups have the names of the one before.
+#[test]
+fn rule_04_groups_whose_names_wait_for_each_other_stay_proved() {
+    let (swapped, line) = named(&roles(), LINE, ["Members", "Administrators"]);
+    let plan = swapped.plan().short();
+    assert_snapshot!(plan, @r"
+    6 rename group role:admin/attribute:displayname: Administrators -> Members (config) HELD by unique-values
+    6 rename group role:member/attribute:displayname: Members -> Administrators (config) HELD by unique-values
+    ! not possible role:admin: role:admin, role:member would take each other's names, and no app can do that in one step
+    ");
+    let once = swapped.applied();
+    assert_eq!(once.plan().short(), plan);
+    let twice = once.applied();
+    assert_eq!(twice.plan().short(), plan);
+    // What the message says works: another name first, and then the final ones.
+    let (first, line) = named(&twice, &line, ["Temporary", "Administrators"]);
+    assert_snapshot!(first.plan().short(), @r"
+    6 rename group role:admin/attribute:displayname: Administrators -> Temporary (config)
+    6 rename group role:member/attribute:displayname: Members -> Administrators (config)
+    ");
+    let (last, _) = named(&first.applied(), &line, ["Members", "Administrators"]);
+    assert_snapshot!(last.plan().short(), @"6 rename group role:admin/attribute:displayname: Temporary -> Members (config)");
+    assert_snapshot!(last.applied().plan().short(), @"");
+}
+
+/// A group whose entry is in a conflict keeps its name, so that no other group gets it.
+#[test]
+fn rule_04_a_name_that_a_group_in_a_conflict_has_is_taken() {
+    // The names were swapped in the app.
+    let mut swapped = roles();
+    for (group, name) in [("new-role:admin", "Members"), ("new-role:member", "Administrators")] {
+        let thing = swapped.things.get_mut(group).unwrap();
+        thing.values.insert("displayname".to_owned(), rolecall::model::Value::str(name));
+    }
+    assert_snapshot!(swapped.plan().short(), @r#"
+    ! link conflict role:admin: group new-role:admin ("Members") shows itself to be role:member
+    ! link conflict role:member: group new-role:member ("Administrators") shows itself to be role:admin
+    "#);
+    assert_snapshot!(swapped.plan().hints("link conflict"), @r"
+    if somebody gave the groups other names in the app, give them their names back there; if the ledger was edited, take its entry of role:admin from an earlier state
+    if somebody gave the groups other names in the app, give them their names back there; if the ledger was edited, take its entry of role:member from an earlier state
+    ");
+    // A third group is to get the name that somebody gave one of them.
+    let pushed = |world: World, name: &str| {
+        world.yaml("access/g.yaml", &format!("groups: {{g: {{name: {name}, members: [user:ada]}}}}"))
+    };
+    let before = pushed(roles().app("groups: {push: [g]}"), "Board").applied().applied();
+    let mut third = pushed(before, "Staff");
+    let thing = third.things.get_mut("new-role:member").unwrap();
+    thing.values.insert("displayname".to_owned(), rolecall::model::Value::str("Staff"));
+    assert_snapshot!(third.plan().short(), @r#"
+    ! link conflict role:member: group new-role:member ("Staff") shows itself to be group:g
+    ! not possible group:g: is not renamed: group new-role:member of the app is called "Staff", and stays so: it is the group of role:member
+    "#);
+    assert_snapshot!(third.plan().hints("not possible"), @"put role:member right first: this plan says what is wrong there");
+}
+
+/// Another group of the same name is no group of ours: who is in it is said.
+#[test]
+fn rule_04_a_second_group_of_the_name_shows_who_is_in_it() {
+    let second = |members: &str| roles().group(&format!("g9 administrators: {members}")).plan();
+    assert_snapshot!(second("new-ada").short(), @"");
+    let told = second("new-ada new-bob stranger");
+    assert_snapshot!(told.short(), @r#"! still has access role:admin: group g9 of the app is called "administrators" as well: 2 members are in it, not declared for role:admin: bob, stranger"#);
+    assert_snapshot!(told.hints("still has access"), @"delete it in the app, or give it another name; if it is the right one, declare the role under another id");
+    let members = roles().group("g9 Members: stranger").plan();
+    assert_snapshot!(members.short(), @r#"! members nobody declared role:member: group g9 of the app is called "Members" as well: 1 member is in it, not declared for role:member: stranger"#);
+}
+
+/// Groups that are gone all at once are not made again: what was to be taken from them is owed.
+#[test]
+fn rule_22_groups_that_are_gone_all_at_once_are_not_made_again() {
+    let gone = roles().gone("new-role:admin").gone("new-role:member");
+    assert_snapshot!(gone.plan().short(), @"! undecided: 2 groups are gone at once, and none is made again: is this the right endpoint and tenant? role:admin, role:member");
+    assert_snapshot!(gone.plan().hints("undecided"), @"plan again; for a group that is really gone, `rolecall ledger unlink hr role:admin --reason TEXT` drops the entry, and the next plan makes it");
+    let lost = gone.applied();
+    assert!(lost.ledger.groups.values().all(|group| !group.members.is_empty()), "nothing is forgotten");
+    // One of them alone was deleted.
+    assert_snapshot!(roles().gone("new-role:member").plan().short(), @r"
+    6 create group role:member: nothing -> Members (drift)
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    7 grant role user:bob/role:member: nothing -> member (drift)
+    7 grant role user:cy/role:member: nothing -> member (drift)
+    7 grant role user:dan/role:member: nothing -> member (drift)
+    ");
+    // The entry is dropped by hand, and the group is made.
+    let mut dropped = gone.clone();
+    dropped.ledger.groups.retain(|key, _| key.to_string() == "role:admin");
+    assert_snapshot!(dropped.plan().short(), @r"
+    6 create group role:admin: nothing -> Administrators (drift)
+    6 create group role:member: nothing -> Members (config)
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (config)
+    7 grant role user:bob/role:member: nothing -> member (config)
+    7 grant role user:cy/role:member: nothing -> member (config)
+    7 grant role user:dan/role:member: nothing -> member (config)
+    ");
+}

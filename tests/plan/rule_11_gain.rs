@@ -270,3 +270,54 @@ fn rule_11_members_of_a_group_inside_a_privileged_one_gain_power() {
     let outside = world.group("g1 Admins: 1");
     assert_snapshot!(outside.plan().guards(), @"");
 }
+
+/// A group of the app that a privileged role comes to name: whoever is in it holds the role from then on.
+#[test]
+fn rule_10_who_is_in_a_group_that_a_privileged_role_is_bound_to_gains_power() {
+    let company = |members: &str| {
+        let world = world()
+            .people(&["ada", "bob", "cy", "dan", "eve"])
+            .app("roles: {member: {group: Members}}")
+            .assign("member", "user:ada, user:bob, user:cy, user:dan, user:eve")
+            .completed()
+            .applied()
+            .applied();
+        world
+            .group(&format!("g9 Board: {members}"))
+            .without_app("roles: {member: {group: Members}}")
+            .app("roles: {member: {group: Members}, board: {group: Board, privileged: true}}")
+            .yaml("access/b.yaml", "assignments: [{app: hr, role: board, members: [user:ada]}]")
+    };
+    assert_snapshot!(company("new-ada new-bob").plan().short(), @r#"
+    6 adopt role:board: nothing -> Board (config) privileged
+    ! groups taken over role:board: takes over group g9 ("Board"), which gives a privileged role: 2 members are in it, and nobody is to come
+    ! members nobody declared user:bob: is a member of role:board, which this plan takes over, and is not declared to be
+    "#);
+    let held = company("new-ada new-bob new-cy new-dan");
+    assert_snapshot!(held.plan().short(), @r#"
+    6 adopt role:board: nothing -> Board (config) privileged HELD by guard:gain
+    ! groups taken over role:board: takes over group g9 ("Board"), which gives a privileged role: 4 members are in it, and nobody is to come
+    ! members nobody declared user:bob: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:cy: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:dan: is a member of role:board, which this plan takes over, and is not declared to be
+    TRIPPED gain: 4 people, 3 allowed
+    "#);
+    assert_snapshot!(held.clone().allow("gain", 4).plan().short(), @r#"
+    6 adopt role:board: nothing -> Board (config) privileged
+    ! groups taken over role:board: takes over group g9 ("Board"), which gives a privileged role: 4 members are in it, and nobody is to come
+    ! members nobody declared user:bob: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:cy: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:dan: is a member of role:board, which this plan takes over, and is not declared to be
+    allowed gain: 4 people, 3 allowed
+    "#);
+    // Before the first completed apply it is what the company had.
+    let mut first = held;
+    first.ledger.completed = None;
+    assert_snapshot!(first.plan().short(), @r#"
+    6 adopt role:board: nothing -> Board (config)
+    ! groups taken over role:board: takes over group g9 ("Board"), which gives a privileged role: 4 members are in it, and nobody is to come
+    ! members nobody declared user:bob: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:cy: is a member of role:board, which this plan takes over, and is not declared to be
+    ! members nobody declared user:dan: is a member of role:board, which this plan takes over, and is not declared to be
+    "#);
+}

@@ -237,6 +237,7 @@ fn rule_11_a_person_who_is_declared_to_lose_power_is_no_loser_besides() {
     assert_snapshot!(group_admins("").person("ada", "status: suspended").plan().short(), @r"
     1 disable user:ada (left)
     8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
     ");
     // Without the declaration it is held.
     assert_snapshot!(group_admins("").plan().guards(), @r"

@@ -21,10 +21,11 @@ fn released() -> Luck {
     Luck { decided: true, ..quiet() }
 }
 
-/// A company with two groups and a privileged role, kept as a value or as a group.
+/// A company with three groups and a privileged role, kept as a value or as a group. The third group never vanishes, so that not
+/// all are gone at once.
 fn world(admin_group: Option<&str>) -> World {
     let mut company = small::company(&["ada", "bob", "cem", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"]);
-    for (id, of) in [("east", ["ada", "bob"]), ("west", ["bob", "cem"])] {
+    for (id, of) in [("east", ["ada", "bob"]), ("west", ["bob", "cem"]), ("north", ["p1", "p2"])] {
         let members = of.map(|id| member(&format!("user:{id}"))).to_vec();
         company.groups.push(Group { id: id.to_owned(), name: format!("The {id}"), members, rule: None });
         company.app.push.push(id.to_owned());
@@ -135,6 +136,7 @@ fn groups_that_are_made_again_with_ids_of_each_other_are_recorded() {
     for swapped in [false, true] {
         let mut world = world(Some("Admins"));
         let mut keys: Vec<GroupKey> = world.ledger.read().groups.keys().cloned().collect();
+        keys.retain(|key| key.to_string() != "group:north");
         assert_eq!(keys.len(), 3);
         if swapped {
             keys.reverse();
@@ -142,7 +144,7 @@ fn groups_that_are_made_again_with_ids_of_each_other_are_recorded() {
         let remotes: Vec<String> =
             keys.iter().map(|key| world.ledger.read().groups[key].remote.to_string()).collect();
         let mut app = world.target.app();
-        app.teams.clear();
+        app.teams.retain(|_, team| team.values["displayname"].as_str() == Some("The north"));
         remotes.iter().for_each(|id| app.give_next(id));
         drop(app);
         let run = world.run(quiet());
@@ -161,7 +163,7 @@ fn a_role_whose_group_has_lost_its_id_to_another_group_stays_held() {
     let admin = GroupKey::Role("admin".parse().expect("an id"));
     let id = world.ledger.read().groups[&admin].remote.to_string();
     let mut app = world.target.app();
-    app.teams.clear();
+    app.teams.retain(|_, team| team.values["displayname"].as_str() == Some("The north"));
     app.give_next(&id);
     app.refused.insert("Admins".to_owned());
     drop(app);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::case::GroupCase;
 use super::proof::otherwise;
+use super::taken;
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
@@ -152,15 +153,11 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
     }
     if let (true, Value::Str(name)) = (is_name, &wanted)
-        && let Some(other) = cx.free_groups.named(name).iter().find(|other| **other != row.remote)
+        && let Some(taken) = taken::by(cx, row, name)
     {
-        let text = format!(
-            "is not renamed: group {other} of the app is called \"{name}\", and rolecall does not manage it"
-        );
-        let hint = format!(
-            "rename one of them in the app; if group {other} is the right one, {}",
-            otherwise(cx, case.wanted, &case.key)
-        );
+        let text =
+            format!("is not renamed: group {} of the app is called \"{name}\", {}", taken.remote, taken.why);
+        let hint = taken.hint(&otherwise(cx, case.wanted, &case.key));
         return notice(NoticeKind::NotPossible, text, Some(&hint));
     }
     let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
@@ -172,7 +169,16 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
     change.reasons = vec![declared_here(cx, case.wanted)];
     change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));
     change.write(&attribute.path, &attribute.want);
-    change.into()
+    Decision { observed: is_name.then(|| dated(cx, case)).flatten().into_iter().collect(), ..change.into() }
+}
+
+/// The entry of a group that is to be renamed names the commit that gave it its present name: if the change is held, today's
+/// commit becomes the last applied one all the same, and names the group otherwise.
+fn dated(cx: &Context, case: &GroupCase) -> Option<LedgerUpdate> {
+    let known = case.link.filter(|link| link.commit.is_none())?;
+    let commit = cx.input.ledger.applied_commit().filter(|_| cx.input.commit.is_some())?;
+    let link = GroupLink { commit: Some(commit.clone()), ..cx.links().with_todays_members(known) };
+    Some(LedgerUpdate::PutGroup { key: case.key.clone(), link })
 }
 
 fn said(actual: &Seen<Value>) -> String {

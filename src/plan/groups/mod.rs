@@ -14,17 +14,20 @@ pub(super) mod free;
 pub(super) mod key;
 mod members;
 mod membership;
+mod namesakes;
 mod nested;
 mod proof;
 mod renamed;
+mod taken;
 mod unmanaged_members;
+mod vanished;
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::model::Kind;
-use crate::model::change::ChangeKind;
+use crate::model::change::{ChangeKind, Facet, Object};
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::op::MemberList;
@@ -40,6 +43,7 @@ use case::GroupCase;
 use find::{By, group_found};
 use key::ledger_key;
 use membership::Membership;
+use vanished::Vanished;
 
 pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
     let desired = cx.input.desired;
@@ -53,6 +57,7 @@ pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
         members::found(cx, people, link, row)
     });
     let found: Vec<Membership> = found.collect();
+    let vanished = Vanished::of(cx);
     let wanted: Vec<Decision> = found
         .par_iter()
         .enumerate()
@@ -61,10 +66,12 @@ pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
                 let wanted = &desired.groups[cx.differ.groups[place].place];
                 Decision::from(renamed::notice(cx, &wanted.object, old))
             }
+            None if vanished.has(place) => Decision::default(),
             None => wanted_group(cx, people, &cx.differ.groups[place], found),
         })
         .collect();
     let mut decided: Decision = wanted.into_iter().collect();
+    decided.add(vanished.notice(cx));
     known.extend(suspected.into_values());
     for (key, link) in cx.input.ledger.groups.iter().filter(|(key, _)| !known.contains(*key)) {
         decided.add(former::decide(cx, people, key, link));
@@ -200,6 +207,8 @@ fn decide(
                 let before = before::accounts(cx, people, &case, members);
                 decided.add(change::adopt(cx, &case, row, attributes, before));
                 decided.add(adoption::notice(cx, &case, row, group, members));
+            } else {
+                decided.add(namesakes::notices(cx, people, &case, row));
             }
             decided.add(change::attributes(cx, &case, row, attributes));
             let list = match cx.members(row) {
@@ -208,19 +217,28 @@ fn decide(
                 Seen::Is(_) | Seen::Unread(_) => MemberList::Whole,
             };
             decided.member_lists.push((case.key.clone(), list));
-            renamed_to_power(cx, &case, row, &mut decided);
+            comes_to_give_power(cx, &case, row, &mut decided);
         }
     }
     decided.and(members::decide(cx, people, &case, members))
 }
 
-/// Everybody who is in a group gains power if the plan gives it the name of a group that gives power.
-fn renamed_to_power(cx: &Context, case: &GroupCase, row: &GroupRow, decided: &mut Decision) {
-    if !case.gives_power || cx.power.is_group(&row.remote) {
-        return;
-    }
-    let renamed = decided.changes.iter_mut().filter(|change| change.kind == ChangeKind::GroupRename);
-    for change in renamed {
+/// Everybody who is in a group gains power if the plan gives it the name of a group that gives power, or makes it the group of a
+/// privileged role (safety.md 10). What is taken over before the first completed apply was power before rolecall came, and a
+/// group that was made again stands for the one that was there.
+fn comes_to_give_power(cx: &Context, case: &GroupCase, row: &GroupRow, decided: &mut Decision) {
+    let is_power_already = match &case.wanted.object {
+        Object::Role(role) => cx.power.gives_no_more(&Facet::Role(role.clone())),
+        _ => true,
+    };
+    let is_renamed = case.gives_power && !cx.power.is_group(&row.remote);
+    let is_bound = case.gives_power && case.known.is_none() && cx.is_completed() && !is_power_already;
+    let changes = decided.changes.iter_mut().filter(|change| match change.kind {
+        ChangeKind::GroupRename => is_renamed,
+        ChangeKind::Adopt => is_bound,
+        _ => false,
+    });
+    for change in changes {
         change.privileged = true;
         decided.gaining.push((change.key.clone(), former::everybody_in(cx, row)));
     }

@@ -44,9 +44,11 @@ impl Conflict {
     }
 }
 
-/// The remedy for an entry that has the id of another group.
+/// The remedy for an entry that has the id of another group, or for groups that have each other's names.
 pub(super) fn put_right(entry: &GroupKey) -> String {
-    format!("put the ledger's entry of {entry} right: take it from an earlier state of the ledger")
+    format!(
+        "if somebody gave the groups other names in the app, give them their names back there; if the ledger was edited, take its entry of {entry} from an earlier state"
+    )
 }
 
 /// Why a linked group may not be touched; none if it is proved. One of these is a proof: the name that is declared today or at
@@ -63,7 +65,7 @@ pub(super) fn conflict(
     let remembered = |path: &Path, actual: Option<&Arc<str>>| is_remembered(cx, link, path.key(), actual);
     let is_proved = wanted.is_some_and(|wanted| has_wanted_name_or_id(cx, wanted, row))
         || has_declared_name(cx, object, row)
-        || named_at_last_apply(cx, row).any(|key| keys_of(cx, object).contains(key));
+        || was_named(cx, object, link, row);
     let name = row.name.as_deref().unwrap_or("no name");
     if is_proved {
         return None;
@@ -103,10 +105,28 @@ fn has_wanted_name_or_id(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool 
     has_name || (our_id.is_some() && our_id == row.our_id.as_ref())
 }
 
+/// True if the group had its name as this one, as git says: at the last applied commit, or at the one that the entry names. That
+/// one is from before a change of names that was held.
+fn was_named(cx: &Context, object: &Object, link: &GroupLink, row: &GroupRow) -> bool {
+    let own = keys_of(cx, object);
+    let by_entry = link.commit.iter().flat_map(|commit| named_at(cx, commit, row));
+    named_at_last_apply(cx, row).chain(by_entry).any(|key| own.contains(key))
+}
+
 /// The groups that had this one's name at the last applied commit, as git says.
-fn named_at_last_apply<'c>(cx: &'c Context, row: &GroupRow) -> impl Iterator<Item = &'c GroupKey> + use<'c> {
+fn named_at_last_apply<'c>(cx: &'c Context, row: &GroupRow) -> impl Iterator<Item = &'c GroupKey> {
+    let applied = cx.input.ledger.applied_commit();
+    applied.into_iter().flat_map(|commit| named_at(cx, commit, row))
+}
+
+/// The groups that had this one's name at a commit.
+fn named_at<'c>(
+    cx: &'c Context,
+    commit: &str,
+    row: &GroupRow,
+) -> impl Iterator<Item = &'c GroupKey> + use<'c> {
     let name = row.name.as_ref().map(|name| folded(name));
-    let tree = cx.input.ledger.applied_commit().and_then(|commit| cx.answers.tree(commit));
+    let tree = cx.answers.tree(commit);
     let names = tree.into_iter().flat_map(|tree| &tree.group_names);
     names.filter(move |(_, known)| name.as_ref() == Some(*known)).map(|(key, _)| key)
 }
@@ -118,8 +138,7 @@ pub(super) fn misplaced<'c>(cx: &'c Context, group: &WantedGroup) -> Option<(&'c
     entries.into_iter().find_map(|(key, link)| {
         let row = cx.differ.seen.groups.get(&link.remote).filter(|row| group.may_be(row))?;
         // A group that had its name by right is about to get another one.
-        let is_renamed = named_at_last_apply(cx, row).any(|named| keys_of(cx, &key.object()).contains(named));
-        (!is_renamed).then(|| (row, key.clone()))
+        (!was_named(cx, &key.object(), link, row)).then(|| (row, key.clone()))
     })
 }
 

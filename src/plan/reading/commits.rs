@@ -66,6 +66,7 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
             let link = differ.links.row(entry).link;
             [link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
+        renamed_groups(differ).filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
         for group in former_groups(differ) {
             [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
@@ -90,6 +91,17 @@ pub(in crate::plan) fn open_lives(ledger: &AppLedger) -> HashMap<&UserId, Vec<&O
 fn is_off(differ: &Differ, id: &UserId) -> bool {
     let seen = differ.links.of_id(id).and_then(|link| differ.seen.link(link));
     seen.is_some_and(|seen| seen.activity != Activity::On)
+}
+
+/// The commits of entries whose group has another name than the declared one: what it was called there.
+fn renamed_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d Arc<str>> {
+    differ.groups.iter().filter_map(|group| {
+        let wanted = &differ.input.desired.groups[group.place];
+        let key = ledger_key(&differ.input, wanted, &GroupKey::of(&wanted.object)?);
+        let link = differ.input.ledger.groups.get(&key)?;
+        let row = differ.seen.groups.get(&link.remote)?;
+        link.commit.as_ref().filter(|_| !group.has_name_of(row))
+    })
 }
 
 /// Groups that the ledger knows and that are not desired any more: a commit has to have declared them.

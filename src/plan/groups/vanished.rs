@@ -1,0 +1,62 @@
+//! Groups that are gone all at once. An app in which one group is missing has deleted it; an app in which all are missing has
+//! lost them for a while, or is another one (safety.md 22).
+
+use super::find::{By, is_gone};
+use crate::model::words::{count, first_ten};
+use crate::plan::command;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::{Notice, NoticeKind};
+
+/// The groups of the ledger that are to be in the app and are proven gone, if they are too many to be believed: more than 3 and
+/// 10 % of all, or all of at least 2. After a reset of the app that was answered by number, any number is believed.
+pub(super) struct Vanished {
+    /// Places in `Differ::groups`.
+    places: Vec<usize>,
+}
+
+impl Vanished {
+    pub(super) fn of(cx: &Context) -> Self {
+        let linked: Vec<(usize, bool)> = cx
+            .differ
+            .groups
+            .iter()
+            .enumerate()
+            .filter_map(|(place, group)| {
+                let by = By::of(cx, &cx.input.desired.groups[group.place]);
+                let lost = is_gone(cx, &by.link()?.remote) && matches!(by.row(cx, group), Ok(None));
+                Some((place, lost))
+            })
+            .collect();
+        let places: Vec<usize> = linked.iter().filter(|(_, lost)| *lost).map(|(place, _)| *place).collect();
+        let limit = (linked.len() / 10).max(3);
+        let are_too_many = places.len() > limit || (places.len() >= 2 && places.len() == linked.len());
+        let is_answered = !cx.differ.reset.is_empty();
+        Self { places: if are_too_many && !is_answered { places } else { Vec::new() } }
+    }
+
+    /// True for a group that is not made again.
+    pub(super) fn has(&self, place: usize) -> bool {
+        self.places.contains(&place)
+    }
+
+    /// One line for all of them.
+    pub(super) fn notice(&self, cx: &Context) -> Decision {
+        let objects = self.places.iter().map(|place| {
+            let group = &cx.input.desired.groups[cx.differ.groups[*place].place];
+            group.object.to_string()
+        });
+        let objects: Vec<String> = objects.collect();
+        let Some(first) = objects.first() else { return Decision::default() };
+        let text = format!(
+            "{} gone at once, and none is made again: is this the right endpoint and tenant? {}",
+            count(objects.len(), "group is", "groups are"),
+            first_ten(&objects)
+        );
+        let unlink = command::unlink(&cx.input.desired.app.id, first);
+        let hint = format!(
+            "plan again; for a group that is really gone, {unlink} drops the entry, and the next plan makes it"
+        );
+        Notice::of_app(NoticeKind::Undecided, text, Some(hint)).into()
+    }
+}
