@@ -244,7 +244,7 @@ fn unproved(cx: &Context, unproved: &[(String, Object)]) -> Vec<Notice> {
         let entries = if names.len() == 1 { "entry" } else { "entries" };
         let text = format!("no commit proves the ledger's {entries} of {}: {why}", first_ten(&names));
         let reprove = command::reprove(&cx.input.desired.app.id);
-        let hint = format!("if what the ledger says is right, {reprove} names a commit that proves it");
+        let hint = format!("if what the ledger says is right, {reprove} names a commit that proves it; if no commit of this history does, take the access away in the app");
         Notice::of_app(NoticeKind::LinkConflict, text, Some(hint))
     };
     entries.into_iter().map(notice).collect()
