@@ -195,6 +195,7 @@ fn intervened(user: &'static str, hand: Hand) -> LedgerUpdate {
         at: at("2026-11-18T00:00:00Z"),
         commit: Some("c0ffee".into()),
         lines: "00000000000000aa".parse().unwrap(),
+        decided: false,
     })
 }
 

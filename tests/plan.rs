@@ -46,6 +46,7 @@ mod rule_11_unread_holds;
 mod rule_11_widened;
 mod rule_12_leaving;
 mod rule_13_drift;
+mod rule_13_other_hands;
 mod rule_13_own_word;
 mod rule_14_enable;
 mod rule_14_order;

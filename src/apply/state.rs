@@ -86,10 +86,17 @@ impl<'p> State<'p> {
         created: impl Iterator<Item = &'i UserId>,
         groups: impl Iterator<Item = GroupKey>,
     ) {
-        for id in created {
-            if let Some(link) = self.ledger.users.get(id) {
+        // So has an account in whose place the plan takes another one over.
+        let other = |(id, link): &(&UserId, &Link)| {
+            let known = self.ledger.users.get(*id);
+            known.is_some_and(|known| !known.state.is_gone() && known.remote != link.remote)
+        };
+        let adopted = self.plan.work.links.iter().filter(other).map(|(id, _)| id.clone());
+        let replaced: Vec<UserId> = created.cloned().chain(adopted).collect();
+        for id in replaced {
+            if let Some(link) = self.ledger.users.get(&id) {
                 self.gone.insert(link.remote.clone(), id.clone());
-                self.replaced.insert(id.clone());
+                self.replaced.insert(id);
             }
         }
         let known = groups.filter_map(|key| Some((self.ledger.groups.get(&key)?.remote.clone(), key)));
@@ -113,6 +120,8 @@ impl<'p> State<'p> {
     /// The account that stands for a person in a reference or a group: linked, or taken over by this plan.
     pub(super) fn reference(&self, id: &UserId) -> Option<&RemoteId> {
         let planned = || self.plan.work.links.get(id).map(|link| &link.remote);
+        // Until then nothing is done with the account that it replaces, nor instead with one that may be refused.
+        let planned = || planned().filter(|_| !self.replaced.contains(id));
         self.account(id).or_else(planned)
     }
 
@@ -191,6 +200,9 @@ impl<'p> State<'p> {
         match &update {
             LedgerUpdate::PutUser { id, link } => {
                 self.belongs(id.clone(), link.remote.clone(), link.state.is_gone());
+                if self.plan.work.links.get(id).is_some_and(|planned| planned.remote == link.remote) {
+                    self.replaced.remove(id);
+                }
             }
             LedgerUpdate::MoveUser { from, to } => {
                 if let Some(link) = self.ledger.users.get(from) {

@@ -113,6 +113,7 @@ pub(crate) fn readable(step: &LedgerUpdate) -> Result<(), String> {
         | LedgerUpdate::Applied(_) => String::new(),
         LedgerUpdate::Intervened(Intervention { user, .. })
         | LedgerUpdate::Released { user, .. }
+        | LedgerUpdate::Decided { user, .. }
         | LedgerUpdate::Granted { user, .. } => format!("user {user}: "),
     };
     // As a value and not as text: the error of a text would name a place in a line that nobody has seen.

@@ -128,6 +128,11 @@ impl AppLedger {
                 self.interventions.entry(key).or_insert(seen);
             }
             LedgerUpdate::Released { user, hand } => _ = self.interventions.remove(&(user, hand)),
+            LedgerUpdate::Decided { user, hand } => {
+                if let Some(seen) = self.interventions.get_mut(&(user, hand)) {
+                    seen.decided = true;
+                }
+            }
         }
     }
 
@@ -226,7 +231,8 @@ mod tests {
         let key = HashKey::new([3; 32]);
         let (user, at): (UserId, _) = ("ada".into(), Timestamp::UNIX_EPOCH);
         let lines = key.texts(["ada"]);
-        let remains = Intervention { user: user.clone(), hand: Hand::Remains, at, commit: None, lines };
+        let remains =
+            Intervention { user: user.clone(), hand: Hand::Remains, at, commit: None, lines, decided: false };
         let put = |state| LedgerUpdate::PutUser {
             id: user.clone(),
             link: Link { state, ..Link::new("1".into(), Origin::Created) },
@@ -251,6 +257,7 @@ mod tests {
             at,
             commit: None,
             lines: hash,
+            decided: false,
         };
         let loss = Loss {
             guard: Guard::Revoke,

@@ -79,4 +79,7 @@ pub struct Intervention {
     pub commit: Option<Arc<str>>,
     /// Keyed hash of the person's own lines at that commit: a change of them is a decision about this person.
     pub lines: ShortHash,
+    /// An edit of these lines has released it while the person was out: it is given back when the person is in again, and said then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
 }

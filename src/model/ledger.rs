@@ -390,6 +390,8 @@ pub enum LedgerUpdate {
     Intervened(Intervention),
     /// An intervention is over: it was released, or undone in the app.
     Released { user: UserId, hand: Hand },
+    /// It is released by an edit, and nothing can be given back yet.
+    Decided { user: UserId, hand: Hand },
 }
 
 impl AppLedger {

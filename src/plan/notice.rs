@@ -33,6 +33,8 @@ pub enum NoticeKind {
     ShortListing,
     /// An account that is turned on after it was held, or after its person had left.
     TurnedOn,
+    /// A privileged role that is given again after it was held.
+    GivenAgain,
     /// A leaver's account that is on again after we had disabled it.
     OnAgain,
     /// An account that may belong to a person who is out or to one who is in.
@@ -89,7 +91,7 @@ impl NoticeKind {
         match self {
             NoticeKind::Clock | NoticeKind::ShortListing | NoticeKind::OnAgain => true,
             NoticeKind::Contested => true,
-            NoticeKind::TurnedOn | NoticeKind::Intervened => false,
+            NoticeKind::TurnedOn | NoticeKind::GivenAgain | NoticeKind::Intervened => false,
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotReleased | NoticeKind::NotPossible => true,
@@ -108,6 +110,7 @@ impl NoticeKind {
             NoticeKind::NobodyHolds => "nobody holds a role now",
             NoticeKind::ShortListing => "not all was shown",
             NoticeKind::TurnedOn => "turned on again",
+            NoticeKind::GivenAgain => "given again",
             NoticeKind::OnAgain => "on again",
             NoticeKind::Contested => "contested account",
             NoticeKind::StillHasAccess => "still has access",

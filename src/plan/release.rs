@@ -41,13 +41,19 @@ pub(crate) fn number(input: &Input<'_>, hand: &Hand) -> Option<u64> {
 
 /// The option that releases a person, as it was typed.
 pub(crate) fn typed(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> {
-    let option = option(hand);
-    if said(cx.input, hand).users.contains(id) {
-        return Some(format!("{option} {id}"));
-    }
+    by_name(cx, id, hand).or_else(|| by_number_of(cx, id, hand))
+}
+
+/// The option that names a person.
+pub(crate) fn by_name(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> {
+    said(cx.input, hand).users.contains(id).then(|| format!("{} {id}", option(hand)))
+}
+
+/// The option that releases a person together with all others who are held in this app.
+pub(crate) fn by_number_of(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> {
     let number = number(cx.input, hand)?;
     let is_released = cx.released.contains(&(id.clone(), hand.clone()));
-    is_released.then(|| format!("{option} {}={number}", cx.input.desired.app.id))
+    is_released.then(|| format!("{} {}={number}", option(hand), cx.input.desired.app.id))
 }
 
 /// True if a number is given for this app.
@@ -133,11 +139,16 @@ fn with_way_out(why: &str, id: &UserId, hand: &Hand, of_all: Option<&str>) -> St
     };
     match of_all {
         None => {
-            format!("{why}; {} {id} {what}, and so does a later change of status, start or end", option(hand))
+            format!(
+                "{why}; once this plan is applied, {} {id} {what}, and so does a change of status, start or end",
+                option(hand)
+            )
         }
         Some(of_all) => {
             let why = if *hand == Hand::Deleted { ALL_DELETED } else { why };
-            format!("{why}; {of_all}; so does a later change of the person's status, start or end")
+            format!(
+                "{why}; {of_all} once this plan is applied; so does a change of the person's status, start or end then"
+            )
         }
     }
 }

@@ -115,6 +115,9 @@ pub(crate) fn what(change: &Change) -> Line {
             _ => line.plain(" (").solid(Tone::Plain, login).plain(")"),
         };
     }
+    if change.turns_on() && change.kind != ChangeKind::Enable {
+        line = line.plain(" and turn it on");
+    }
     if let (Object::Account(_), Some(_)) = (&change.key.object, &change.old.text) {
         line = line.plain(" ").join(value::value(&change.old, Tone::Plain));
     }

@@ -110,6 +110,42 @@ breaks! {
     "13f" "forgets who was deleted by another hand" "src/plan/people/declared.rs":
         "None => hands::entry(cx, id, &Hand::Deleted).is_none()," => "None => true,",
         "all" "plan::rule_13_own_word::rule_13_who_was_deleted_by_another_hand_stays_so_without_an_entry";
+    "2l" "turns accounts on by a line of links without a word" "src/plan/people/adopt.rs":
+        "if is_turned_on => {" => "if is_turned_on && false => {",
+        "all" "plan::rule_13_other_hands::rule_13_an_account_that_a_line_of_links_turns_on_is_said_first";
+    "2l" "says that nothing is sent of an account that is turned on" "src/render/sections/layout.rs":
+        "(_, ChangeKind::Adopt) if !change.privileged && !change.turns_on() =>" => "(_, ChangeKind::Adopt) if !change.privileged =>",
+        "all" "plan::rule_13_other_hands::rule_13_an_account_that_is_turned_on_stands_with_what_is_sent";
+    "13i" "releases by a line of links" "src/plan/people/adopt.rs":
+        "let binding = hands::against_binding(cx, user, is_off);" => "let binding = match is_off {\n        true => Binding::Free,\n        false => hands::against_binding(cx, user, is_off),\n    };",
+        "all" "plan::rule_13_other_hands::rule_13_a_line_of_links_releases_nothing";
+    "13i" "turns an account on in the place of a deleted one" "src/plan/people/hands.rs":
+        "let hands = [Hand::Deleted].into_iter().chain(is_off.then_some(Hand::Disabled));" => "let hands = [Hand::Deleted].into_iter().filter(|_| !is_off).chain(is_off.then_some(Hand::Disabled));",
+        "all" "plan::rule_13_other_hands::rule_13_an_account_that_is_off_does_not_come_on_in_the_place_of_a_deleted_one";
+    "13i" "binds an account in the place of a deleted one" "src/plan/people/hands.rs":
+        "let hands = [Hand::Deleted].into_iter().chain(is_off.then_some(Hand::Disabled));" => "let hands = [Hand::Deleted].into_iter().filter(|_| is_off).chain(is_off.then_some(Hand::Disabled));",
+        "all" "plan::rule_13_other_hands::rule_13_an_account_in_the_place_of_a_deleted_one_is_not_bound";
+    "1h" "gives an account that vanished back by our id alone" "src/plan/people/adopt.rs":
+        "false => !is_own," => "false => !is_own && known.is_none(),",
+        "all" "plan::rule_13_other_hands::rule_01_our_id_alone_does_not_take_the_place_of_an_account";
+    "13j" "takes a deletion of another hand for its own" "src/plan/people/declared.rs":
+        "if hands::is_off_by_interruption(cx, id, known) {" => "if true || hands::is_off_by_interruption(cx, id, known) {",
+        "all" "plan::rule_13_other_hands::rule_13_an_account_that_vanished_while_its_person_was_out_was_deleted_by_another_hand";
+    "13k" "gives back with the account what another hand took before" "src/plan/people/taken.rs":
+        "let lacking = ours(cx, link).filter(move |role| lacks(cx, link, role));" => "let lacking = ours(cx, link).filter(move |role| false && lacks(cx, link, role));",
+        "all" "plan::rule_13_other_hands::rule_13_a_privileged_role_that_was_taken_before_our_disabling_does_not_come_back";
+    "13l" "forgets while the person is out what an edit released" "src/model/fold.rs":
+        "                    seen.decided = true;" => "                    let _ = &mut seen.decided;",
+        "all" "plan::rule_13_other_hands::rule_13_a_release_is_said_first_though_the_person_was_out_in_between";
+    "13l" "gives a privileged role again without a word" "src/plan/roles/grants.rs":
+        "change.verdict.is_do().then(|| hands_said" => "change.verdict.is_do().then_some(()).filter(|()| false).map(|()| hands_said",
+        "all" "plan::rule_13_drift::rule_13_a_privileged_role_somebody_else_took_away_is_held";
+    "13m" "releases what it sees for the first time" "src/plan/people/hands.rs":
+        "return match release::by_number_of(cx, id, &hand) {" => "return match release::typed(cx, id, &hand) {",
+        "all" "plan::rule_13_other_hands::rule_13_a_name_releases_only_what_was_seen_before";
+    "13n" "writes to the account that is replaced" "src/apply/state.rs":
+        "created.cloned().chain(adopted).collect();" => "created.cloned().chain(adopted.take(0)).collect();",
+        "all" "faults::people::an_account_that_is_turned_on_in_the_place_of_another";
     "13g" "says nothing of a deleted account that is on again" "src/plan/people/leave.rs":
         "known.off_at().filter(|_| is_shown)" => "known.off_at().filter(|_| is_shown && !known.state.is_gone())",
         "all" "plan::rule_13_own_word::rule_13_a_deleted_account_that_is_on_again_comes_first";
@@ -802,7 +838,7 @@ breaks! {
         "all" "plan::rule_13_drift::rule_13_a_privileged_role_somebody_else_took_away_is_held";
     "13c" "forgets what another hand did with a new id" "src/plan/people/hands.rs":
         "cx.ids_of(id).cloned().flat_map(of)" => "cx.ids_of(id).cloned().take(1).flat_map(of)",
-        "all" "plan::rule_13_drift::rule_13_what_another_hand_did_is_known_by_earlier_ids";
+        "all" "plan::rule_13_own_word::rule_13_what_another_hand_did_is_known_by_earlier_ids";
     "13c" "gives a new account what was taken from the former one" "src/plan/roles/mod.rs":
         "cx.link_of(user).filter(|link| !link.state.is_gone())" => "cx.link_of(user).filter(|link| false && !link.state.is_gone())",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_made_again_gets_back_nothing_privileged";
@@ -810,7 +846,7 @@ breaks! {
         "gains && change.cause != Cause::Drift" => "gains",
         "lib" "render::tests::reading::losses_privilege_drifted_access_and_logins_are_never_folded";
     "13e" "releases what it held when a day went by" "src/plan/people/hands.rs":
-        "Some(known) if !says(cx, known, &names, &today) &&" => "Some(known) if known.at < cx.input.resolved.at || !says(cx, known, &names, &today) &&",
+        "(!says(cx, known, &names, &today(cx, user, hand)) &&" => "(known.at < cx.input.resolved.at || !says(cx, known, &names, &today(cx, user, hand)) &&",
         "all" "plan::rule_13_drift::rule_13_time_alone_gives_nothing_back";
     "13g" "says nothing of a leaver who is on again" "src/plan/people/leave.rs":
         "let again = on_again(cx, &leaving);" => "let (again, _) = (Decision::default(), on_again);",
@@ -819,7 +855,7 @@ breaks! {
         "known.flat_map(|entry| released(cx, entry)).collect()" => "known.flat_map(|entry| released(cx, entry)).take(0).collect()",
         "all" "plan::rule_13_drift::rule_13_an_account_that_is_on_again_is_not_held_any_more";
     "13g" "holds what an app may turn off" "src/plan/people/enable.rs":
-        "if cx.input.desired.app.idle_accounts_stay_off &&" => "if false && cx.input.desired.app.idle_accounts_stay_off &&",
+        "if cx.input.desired.app.idle_accounts_stay_off {" => "if false && cx.input.desired.app.idle_accounts_stay_off {",
         "all" "plan::rule_13_drift::rule_13_an_app_may_turn_idle_accounts_off";
     "13h" "takes a disabling that was not kept for another hand's work" "src/plan/people/leave.rs":
         "} else if known.unconfirmed {" => "} else if false && known.unconfirmed {",

@@ -50,6 +50,24 @@ fn accounts_that_somebody_else_touched() {
     assert_eq!(chat.server.get(&format!("/Users/{stranger}")).json()["active"], false);
 }
 
+/// A line of `links:` names another account in the place of one that was deleted, and the plan turns it on: everything is written to
+/// that account.
+#[test]
+fn an_account_that_is_turned_on_in_the_place_of_another() {
+    let chat = Chat::converged(Ledger::Path);
+    let (former, login) = (chat.id("kim@acme.example"), "kim@acme.example");
+    chat.server.delete(&format!("/Users/{former}"));
+    let other = chat.server.create_user(json!({"userName": login, "active": false}));
+    chat.app_key(&format!("links: {{kim: \"{other}\"}}")).commit("It is Kim's");
+    let before = chat.proxy.count();
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert!(chat.writes_since(before) > 0);
+    assert_eq!(chat.account(login)["active"], true);
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert!(chat.members("Everybody").contains(&login.to_owned()));
+    chat.is_calm();
+}
+
 #[test]
 fn two_people_who_swap_their_addresses() {
     let chat = Chat::converged(Ledger::Path);

@@ -106,8 +106,11 @@ impl Act<'_> {
             (ChangeKind::Create, _) => self.create(id, change),
             (ChangeKind::Adopt | ChangeKind::Relink, _) => {
                 if let Some(link) = self.plan.work.links.get(id) {
-                    let link = Link { state: LinkState::Active, ..link.clone() };
-                    self.thing(link.remote.clone().as_str()).active = true;
+                    let link = match change.turns_on() {
+                        true => Link { state: LinkState::Active, ..link.clone() },
+                        false => link.clone(),
+                    };
+                    self.thing(link.remote.clone().as_str()).active |= change.turns_on();
                     let id = id.clone();
                     self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
                 }

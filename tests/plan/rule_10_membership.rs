@@ -57,6 +57,7 @@ fn rule_10_an_account_made_again_joins_its_groups_in_the_same_plan() {
         .gone("1")
         .group("g1 team: 1")
         .group_link("group:team g1: ada")
+        .applied()
         .recreate("ada");
     assert_snapshot!(world.plan().short(), @r"
     4 create user:ada (drift)

@@ -464,7 +464,7 @@ fn rule_11_create_counts_new_accounts_after_the_first_apply() {
 #[test]
 fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
     let mut world = company(8).app("guard: {create: 1, create_percent: 10}").gone("0").gone("1");
-    world = world.recreate("p00").recreate("p01");
+    world = world.applied().recreate("p00").recreate("p01");
     world.ledger.completed = None;
     let world = world.person("new", "").assign("", "user:new");
     assert_snapshot!(world.plan().short(), @r"

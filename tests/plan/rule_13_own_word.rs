@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use rolecall::model::Value;
 use rolecall::model::ledger::LinkState;
 
-use super::rule_13_drift::{auditors, disabled_by_somebody, settled};
+use super::rule_13_drift::{auditors, disabled_by_somebody, settled, stripped};
 use super::world::World;
 
 #[test]
@@ -67,9 +67,10 @@ fn rule_13_who_was_deleted_by_another_hand_stays_so_without_an_entry() {
     ");
     let left = seen.clone().person("ada", "status: left").applied();
     assert_snapshot!(left.person("ada", "").plan().short(), @r"
-    4 create user:ada (config)
-    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
-    7 grant role user:ada/role:member: nothing -> member (config)
+    4 create user:ada (drift)
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ! turned on again user:ada: the account of ada was deleted in the app, and another one is made because of an edit of its person's lines
     ");
     assert_snapshot!(seen.person("ada", "start: 2026-06-01").plan().short(), @r"
     4 create user:ada (drift)
@@ -141,5 +142,39 @@ fn rule_13_a_privileged_role_is_not_given_again_because_an_entry_forgot_it() {
     assert_snapshot!(without.assign("auditor", "user:ada").plan().short(), @r"
     4 enable user:ada (config)
     7 grant role user:ada/role:auditor: nothing -> auditor (config) privileged
+    ");
+}
+
+#[test]
+fn rule_13_what_another_hand_did_is_known_by_earlier_ids() {
+    let lines = |admin: &str| {
+        format!(
+            "assignments: [{{app: hr, role: root, members: [{admin}]}}, {{app: hr, role: member, members: [user:eve]}}]"
+        )
+    };
+    let renamed = |admin: &str| {
+        let seen =
+            stripped().applied().without("ada").person("eve", "previously: [ada], email: ada@x.example");
+        let seen =
+            seen.app_once("roles: {root: {value: admin, privileged: true, previously: [admin]}, member: {}}");
+        seen.yaml("access/a.yaml", &lines(admin)).at("2026-06-20")
+    };
+    // Other names are no decision about the person.
+    assert_snapshot!(renamed("user:eve").plan().short(), @r"
+    3 relink user:eve: ada -> nothing (config)
+    ! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, 5 days ago: eve (root)
+    ");
+    let later = renamed("user:eve").applied();
+    assert_snapshot!(later.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, 5 days ago: eve (root)");
+    // An edit of the line is one, with the rename and after it.
+    let edited = "{member: user:eve, expires: 2027-01-01}";
+    assert_snapshot!(renamed(edited).plan().short(), @r"
+    3 relink user:eve: ada -> nothing (config)
+    7 grant role user:eve/role:root: nothing -> root (config) privileged
+    ! given again user:eve: role root of eve was taken away in the app, and is given again because of an edit of a line that names the person and leads to it
+    ");
+    assert_snapshot!(later.yaml("access/a.yaml", &lines(edited)).plan().short(), @r"
+    7 grant role user:eve/role:root: nothing -> root (config) privileged
+    ! given again user:eve: role root of eve was taken away in the app, and is given again because of an edit of a line that names the person and leads to it
     ");
 }

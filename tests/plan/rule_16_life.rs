@@ -51,7 +51,7 @@ fn rule_16_an_id_that_returns_takes_up_its_account() {
     assert_snapshot!(emptied.plan().short(), @"4 create user:ada (config)");
     let another = world.account("2 userName=ada@x.example");
     assert_snapshot!(another.plan().short(), @r"
-    3 relink user:ada (config)
+    3 adopt user:ada (config)
     3 update user:ada/attribute:externalid: nothing -> ada (config)
     ");
     assert_snapshot!(another.applied().plan().short(), @"");

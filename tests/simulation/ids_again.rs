@@ -90,6 +90,8 @@ fn accounts_that_are_made_again_with_ids_of_each_other_are_recorded() {
     for order in [[0, 1, 2], [1, 2, 0], [2, 1, 0], [1, 0, 2]] {
         let mut world = world(None);
         lose(&world, &order);
+        // A name releases only what was seen before.
+        world.run(quiet());
         assert_eq!(stopped(&world.run(released())), None, "{order:?}");
         is_whole(&mut world);
     }
@@ -99,6 +101,7 @@ fn accounts_that_are_made_again_with_ids_of_each_other_are_recorded() {
 fn a_new_person_may_get_the_id_of_an_account_that_vanished() {
     let mut world = world(None);
     lose(&world, &[0, 1, 2]);
+    world.run(quiet());
     for id in ["aaa", "zoe"] {
         small::join(&mut world.company, id);
         let assignment = world.company.assignments.last_mut().expect("an assignment");
@@ -116,6 +119,7 @@ fn an_account_whose_id_is_taken_and_that_the_app_refuses_stays_held() {
         let old = ids(&world);
         lose(&world, &[0]);
         world.target.app().refused.insert("ada@acme.example".to_owned());
+        world.run(quiet());
         assert_eq!(stopped(&world.run(released())), None);
         let ledger = world.ledger.read();
         let owner = ledger.users.iter().find(|(_, link)| link.remote.as_str() == old[0]);
@@ -189,6 +193,7 @@ fn a_run_that_is_killed_amid_ids_that_are_given_again_is_carried_on() {
     for (at, effect) in ways {
         let mut world = world(None);
         lose(&world, &[1, 2, 0]);
+        world.run(quiet());
         let killed = match effect {
             Some(after) => {
                 Luck { faults: Faults { die_at: Some((at, after)), ..Faults::none() }, ..released() }

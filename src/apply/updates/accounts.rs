@@ -72,7 +72,7 @@ pub(super) fn updated(
         return Vec::new();
     };
     let job = apply.job;
-    let is_linked = |link: &&Link| !link.state.is_gone();
+    let is_linked = |link: &&Link| !link.state.is_gone() && !state.is_replaced(&id);
     let known = state.link(&id).filter(is_linked);
     let Some(mut link) = known.or_else(|| job.plan.work.links.get(&id)).or_else(|| state.link(&id)).cloned()
     else {

@@ -245,7 +245,12 @@ fn limited(mut draft: Draft, only: &BTreeSet<UserId>) -> Draft {
     draft
         .work
         .observed
-        .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));
+        // What was seen of another hand is released by name only once it is known.
+        .retain(|update| match update {
+            LedgerUpdate::MoveUser { to, .. } => only.contains(to),
+            LedgerUpdate::Intervened(seen) => only.contains(&seen.user),
+            _ => false,
+        });
     draft
 }
 

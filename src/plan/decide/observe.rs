@@ -11,7 +11,7 @@ use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
 use crate::model::words::{count, first_ten};
-use crate::model::{RoleNo, UserId, UserNo};
+use crate::model::{RoleId, RoleNo, UserId, UserNo};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
@@ -59,7 +59,16 @@ fn interventions(cx: &Context) -> Decision {
         return Decision::default();
     }
     let app = cx.input.desired.app;
-    let holds = |id: &UserId, role: RoleNo| bases::holders_of(cx, &app.roles[role.index()].id).contains(id);
+    // A value that was not read is not there again.
+    let shows = |id: &UserId, role: &RoleId| {
+        let row = cx.links().of_id(id).and_then(|link| cx.seen(link));
+        let roles = row.and_then(|row| row.findings.as_ref()?.roles.as_ref());
+        roles.is_some_and(|roles| is_shown(cx, role, roles))
+    };
+    let holds = |id: &UserId, role: RoleNo| {
+        let role = &app.roles[role.index()].id;
+        shows(id, role) || bases::group_holders(cx, &Object::Role(role.clone())).contains(id)
+    };
     Decision { observed: hands::over(cx, holds), ..Decision::default() }
 }
 

@@ -13,7 +13,7 @@ use crate::model::{Kind, Path, RemoteId, RoleId, UserId};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
-use crate::plan::people::{beyond, hands, renamed};
+use crate::plan::people::{beyond, hands_said, renamed};
 use crate::plan::reading::questions;
 use crate::plan::release;
 
@@ -22,7 +22,8 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(kept(&decided.kept));
     notices.extend(not_on_yet(&decided.not_on_yet));
     notices.extend(not_kept(cx, &decided.not_kept));
-    notices.extend(hands::standing(cx, decided));
+    notices.extend(hands_said::standing(cx, decided));
+    notices.extend(hands_said::news(cx, decided));
     notices.extend(release::refused(cx, decided));
     notices.extend(renamed::suggestions(cx, decided));
     notices.extend(own_schema(cx, decided));
@@ -244,7 +245,9 @@ fn unproved(cx: &Context, unproved: &[(String, Object)]) -> Vec<Notice> {
         let entries = if names.len() == 1 { "entry" } else { "entries" };
         let text = format!("no commit proves the ledger's {entries} of {}: {why}", first_ten(&names));
         let reprove = command::reprove(&cx.input.desired.app.id);
-        let hint = format!("if what the ledger says is right, {reprove} names a commit that proves it; if no commit of this history does, take the access away in the app");
+        let hint = format!(
+            "if what the ledger says is right, {reprove} names a commit that proves it; if no commit of this history does, take the access away in the app"
+        );
         Notice::of_app(NoticeKind::LinkConflict, text, Some(hint))
     };
     entries.into_iter().map(notice).collect()

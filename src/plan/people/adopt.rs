@@ -2,14 +2,17 @@
 
 use super::attributes::{self, unmappable};
 use super::claim;
+use super::hands::{self, Binding};
+use super::hands_said;
 use crate::model::app::{Adopt, Deprovision, ManualLink};
-use crate::model::change::{Cause, ChangeKind, Facet, Reason};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::fact::Fact;
 use crate::model::folded::folded_value;
+use crate::model::intervention::Hand;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::seen::{Activity, Seen};
-use crate::model::{AttributeHashes, Path, RoleNo, UserId, UserNo, Value, Want};
+use crate::model::{AttributeHashes, Path, RoleNo, Span, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
@@ -19,13 +22,7 @@ use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
 use crate::resolve::names_of;
 
-pub(crate) fn adopt(
-    cx: &Context,
-    user: UserNo,
-    id: &UserId,
-    row: &UnlinkedRow,
-    kind: ChangeKind,
-) -> Decision {
+pub(crate) fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> Decision {
     let listed = cx.differ.manual.get(&row.remote) == Some(id);
     let findings = compare_unlinked(cx, user, row);
     let origin = claim::origin(cx, user, id, row, &findings);
@@ -39,26 +36,74 @@ pub(crate) fn adopt(
     if let Some(why) = &findings.error {
         return unmappable(cx, id, why);
     }
+    let is_off = cx.activity(row) == Activity::Off;
+    let binding = hands::against_binding(cx, user, is_off);
+    if let (Binding::Stands(hand), false) = (&binding, is_off) {
+        let said = hands_said::against_binding(cx, id, row, hand, is_off);
+        // It is no account of nobody: a person has to decide about it.
+        return Decision { standing: vec![(id.clone(), hand.clone())], ..Decision::freeze(id, said) };
+    }
     let cause = if origin == Origin::Created { Cause::Retry } else { Cause::Config };
-    let mut change = cx.change(id, Facet::Life, kind, cause);
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Adopt, cause);
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed, origin);
-    if cx.activity(row) == Activity::Off {
+    let former = former_person(cx, id, row);
+    let entry = Link { origin, ..adoption_link(cx, user, row, &findings) };
+    if let Binding::Stands(hand) = &binding {
+        let said = hands_said::against_binding(cx, id, row, hand, is_off);
+        return bound_off(cx, user, entry, change).and(said.into()).and(former);
+    }
+    if is_off {
         // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();
     }
-    let former = former_person(cx, id, row);
+    let said = why_first(cx, user, id, &binding, is_off && origin == Origin::Adopted);
+    let said = said.map(|(why, place)| hands_said::bound(cx, id, &row.remote, &why, place, is_off));
     let holder = Holder { user, id, remote: &row.remote, link: None };
     let attributes = attributes::decide(cx, &holder, &findings);
     let taken = Decision {
         adopted: vec![(user, row.remote.clone())],
-        links: vec![(id.clone(), Link { origin, ..adoption_link(cx, user, row, &findings) })],
+        links: vec![(id.clone(), entry)],
         changes: vec![change],
+        notices: said.into_iter().collect(),
         ..Decision::account(user, &row.remote)
     };
     let references = findings.references.into_iter().map(Box::new);
     let references = references.map(|reference| (user, Waiting::New(reference))).collect();
     taken.and(attributes).and(Decision { references, ..Decision::default() }).and(former)
+}
+
+/// Why an account is bound that another hand had deleted or turned off, or one that is off: it is said first, with the line.
+fn why_first(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    binding: &Binding,
+    is_turned_on: bool,
+) -> Option<(String, Span)> {
+    let own = cx.input.resolved.company.users[user.index()].life_span;
+    match (binding, cx.input.desired.app.links.get(id)) {
+        (Binding::Released(why), _) => Some((why.clone(), own)),
+        (_, Some(ManualLink::To { span, .. })) if is_turned_on => {
+            Some(("the line of `links:`".to_owned(), *span))
+        }
+        _ => None,
+    }
+}
+
+/// The account is bound and stays off: another hand turned it off, or deleted the one before.
+fn bound_off(cx: &Context, user: UserNo, entry: Link, change: Change) -> Decision {
+    let id = cx.user_id(user).clone();
+    let seen = hands::first_seen(cx, user, Hand::Disabled);
+    let standing = seen.observed.is_empty().then(|| (id.clone(), Hand::Disabled));
+    let bound = Decision {
+        adopted: vec![(user, entry.remote.clone())],
+        links: vec![(id, Link { state: LinkState::Active, ..entry })],
+        changes: vec![change],
+        standing: standing.into_iter().collect(),
+        ..Decision::default()
+    };
+    bound.and(seen)
 }
 
 /// The app gave the id of a deleted account to this one: apply drops the entry of the former person (safety.md 16).
@@ -189,16 +234,13 @@ fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<Stri
     }
 }
 
-/// An id is not a person (safety.md 1): it may have been given on. Once an apply has run to its end, the entry of an account
-/// that vanished has to remember the person, or another value of this one has to be the person's own, today or at the last
-/// applied commit.
+/// An id is not a person (safety.md 1): it may have been given on. Once an apply has run to its end, another value of the account has
+/// to be the person's own, today or at the last applied commit. Where no other value tells accounts apart, the entry of the account
+/// that vanished has to remember the person.
 fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) -> Option<String> {
     let user = cx.number(id).filter(|_| cx.is_completed())?;
     let names = names_of(&cx.input.resolved.company.users[user.index()]);
     let known = cx.link_of(user).map(|link| link.person);
-    if known.is_some_and(|known| known.is_empty() || known.fits(cx.input.key, &names)) {
-        return None;
-    }
     let today = cx.input.desired.identifying(user);
     let is_other = |path: &Path| path != place && today.iter().any(|(other, _)| other == path);
     let attributes = cx.differ.attributes(user);
@@ -213,7 +255,12 @@ fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) 
     let then = then.filter_map(|(path, value)| Some((path, value?)));
     let today = today.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
     let is_own = today.chain(then).any(|(path, value)| shown.contains(&(path, value)));
-    (!is_own && !shown.is_empty()).then(|| {
+    let is_refused = match shown.is_empty() {
+        // Nothing else tells these accounts apart: an account that was lost is made good by who its person was.
+        true => known.is_some_and(|known| !known.is_empty() && !known.fits(cx.input.key, &names)),
+        false => !is_own,
+    };
+    is_refused.then(|| {
         format!(
             "only its {place} is {id}'s: no other value that tells accounts apart is, neither today nor at the last applied commit"
         )

@@ -9,7 +9,7 @@ use super::candidate::{Match, candidate};
 use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
-use super::{adopt, attributes, beyond, collision, enable, leave, untouched};
+use super::{adopt, attributes, beyond, collision, enable, hands_said, leave, taken, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
@@ -21,7 +21,6 @@ use crate::plan::decide::decision::{Account, Decision, LinkUpdate, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::questions;
-use crate::plan::release;
 use crate::resolve::Standing;
 
 /// Number of people that one thread decides in a row.
@@ -54,10 +53,13 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     };
     // Whoever is declared to be out may come back.
     let released = match standing {
-        Standing::Out(_) | Standing::Suspended => hands::decided_since(cx, user, Hand::Deleted),
-        Standing::In | Standing::Ignored | Standing::Unknown(_) => None,
+        Standing::Out(_) | Standing::Suspended => {
+            let hands = [Hand::Disabled, Hand::Deleted];
+            hands.into_iter().filter_map(|hand| hands::decided_since(cx, user, hand)).collect()
+        }
+        Standing::In | Standing::Ignored | Standing::Unknown(_) => Vec::new(),
     };
-    let decided = decided.and(Decision { observed: released.into_iter().collect(), ..Decision::default() });
+    let decided = decided.and(Decision { observed: released, ..Decision::default() });
     match doubtful_roles(cx, user, id) {
         Some(doubt) => decided.and(doubt.into()),
         None => decided,
@@ -153,10 +155,10 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
     let is_tombstone = cx.row(link).is_tombstone();
     if !matches!(standing, Standing::In) {
         let moved = moved(cx, link, id);
-        return if is_tombstone { moved } else { moved.and(gone(cx, id)) };
+        return if is_tombstone { moved } else { moved.and(gone(cx, id, link)) };
     }
     match candidate(cx, user, id) {
-        Match::One(row) => moved(cx, link, id).and(adopt::adopt(cx, user, id, row, ChangeKind::Relink)),
+        Match::One(row) => moved(cx, link, id).and(adopt::adopt(cx, user, id, row)),
         Match::Unclear(why) => Decision::freeze(id, why),
         Match::None if !is_tombstone && cx.input.desired.app.drift == Drift::Report => {
             let text = format!("account {} is gone from the app", cx.link(link).remote);
@@ -177,13 +179,11 @@ fn made_again(cx: &Context, user: UserNo, id: &UserId, link: Option<&Link>) -> D
     if is_ours {
         return create(cx, user, id, start_or_config(cx, user));
     }
-    let said = release::typed(cx, id, &Hand::Deleted);
-    let (judged, noted) = hands::judge(cx, user, Hand::Deleted, said.is_some());
+    let (judged, noted) = hands::judge(cx, user, Hand::Deleted);
     match judged {
         Judged::Stands => noted,
-        Judged::Released => {
-            let why = said.as_deref().unwrap_or("an edit of its person's lines");
-            let shown = hands::turned_on(cx, user, link, &Hand::Deleted, why);
+        Judged::Released(why) => {
+            let shown = hands_said::turned_on(cx, user, link, &Hand::Deleted, &why);
             // Until the new account is there, it counts as deleted by another hand, with or without an entry.
             let seen = hands::first_seen(cx, user, Hand::Deleted);
             create(cx, user, id, Cause::Drift).and(shown.into()).and(seen)
@@ -199,10 +199,22 @@ fn made_again(cx: &Context, user: UserNo, id: &UserId, link: Option<&Link>) -> D
     }
 }
 
-/// The account was found to be gone.
-pub(crate) fn gone(cx: &Context, id: &UserId) -> Decision {
-    let commit = cx.input.commit.map(Into::into);
-    Decision::link_update(id, LinkUpdate::Gone { since: cx.input.resolved.at, commit })
+/// The account of a person who is out was found to be gone. It went by our own disabling if we had turned it off before: the entry keeps
+/// the commit of that, which is the proof. One that was on until then was deleted by another hand, which took the privileged roles of
+/// ours, too: they stay so if the person returns (safety.md 13).
+pub(crate) fn gone(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
+    let known = cx.link(link);
+    let gone = |since, commit| Decision::link_update(id, LinkUpdate::Gone { since, commit });
+    if let LinkState::Disabled { since, commit } = &known.state {
+        return gone(*since, commit.clone());
+    }
+    let gone = gone(cx.input.resolved.at, cx.input.commit.map(Into::into));
+    if hands::is_off_by_interruption(cx, id, known) {
+        return gone;
+    }
+    let roles = taken::ours(cx, link).map(|role| Hand::Revoked(role.clone()));
+    let seen = std::iter::once(Hand::Deleted).chain(roles).map(|hand| hands::first_seen_of(cx, link, hand));
+    gone.and(seen.collect())
 }
 
 fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Decision {
@@ -211,7 +223,7 @@ fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Dec
     }
     match (standing, candidate(cx, user, id)) {
         (_, Match::Unclear(why)) => freeze(cx, id, why),
-        (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row, ChangeKind::Adopt),
+        (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row),
         (Standing::In, Match::None) => made_again(cx, user, id, None),
         (standing, Match::One(row)) if cx.activity(row) != Activity::Off && is_leaver(cx, user, standing) => {
             adopt::adopt_leaver(cx, user, id, row)

@@ -2,6 +2,7 @@
 
 use super::attributes::{self, unmappable};
 use super::hands::{self, Judged};
+use super::hands_said;
 use super::standing::start_or_config;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
@@ -35,7 +36,6 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
     let known = cx.link(link);
     let ours =
         hands::is_off_by_us(cx, user, known, &Hand::Disabled) || hands::is_off_by_interruption(cx, id, known);
-    let said = release::typed(cx, id, &Hand::Disabled);
     let is_gone = known.state.is_gone();
     let kind = if is_gone { ChangeKind::Relink } else { ChangeKind::Enable };
     let mut change = cx.change(id, Facet::Life, kind, start_or_config(cx, user));
@@ -46,23 +46,28 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
     change.reasons = cx.input.why_account(user);
     if ours {
         let left = hands::had_left(cx, user, known);
-        let shown = left
-            .then(|| hands::turned_on(cx, user, Some(known), &Hand::Disabled, "its person's declaration"));
+        let shown = left.then(|| {
+            hands_said::turned_on(cx, user, Some(known), &Hand::Disabled, "its person's declaration")
+        });
         return turn_on(cx, user, id, link, change, shown);
     }
-    if cx.input.desired.app.idle_accounts_stay_off && said.is_none() {
+    let given_back = |change: Change, why: &str| {
+        let shown = hands_said::turned_on(cx, user, Some(known), &Hand::Disabled, why);
+        turn_on(cx, user, id, link, change, Some(shown))
+    };
+    if cx.input.desired.app.idle_accounts_stay_off {
+        // Nothing is held, and the ledger remembers nothing.
+        if let Some(said) = release::typed(cx, id, &Hand::Disabled) {
+            return given_back(change, &said);
+        }
         let text = "the account was disabled in the app".to_owned();
         let hint = "`drift: {activity: report}` leaves it so";
         return cx.notice(NoticeKind::Drift, id, text, Some(hint)).into();
     }
-    let (judged, noted) = hands::judge(cx, user, Hand::Disabled, said.is_some());
+    let (judged, noted) = hands::judge(cx, user, Hand::Disabled);
     match judged {
         Judged::Stands => noted,
-        Judged::Released => {
-            let why = said.as_deref().unwrap_or("an edit of its person's lines");
-            let shown = hands::turned_on(cx, user, Some(known), &Hand::Disabled, why);
-            turn_on(cx, user, id, link, change, Some(shown))
-        }
+        Judged::Released(why) => given_back(change, &why),
         Judged::New => {
             let why = hands::why_not_ours(cx, Some(known), "this account was disabled");
             change.cause = Cause::Drift;

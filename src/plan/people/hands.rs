@@ -2,67 +2,150 @@
 //! privileged role that was taken away. It is released by name, or by an edit of the person's own lines that was made after
 //! it was first seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
-use crate::model::ledger::{Attempt, LedgerUpdate, Link, LinkState, OpenIntent};
+use crate::model::ledger::{Attempt, LedgerUpdate, Link, OpenIntent};
 use crate::model::time::Ago;
-use crate::model::words::{count, first_ten};
 use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
-use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::notice::NoticeKind;
 use crate::plan::reading::answers::Past;
+use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::was_out;
 use crate::plan::release;
 use crate::resolve::{PastApp, own_life, own_lines};
 
 /// The judgement on something that another hand did.
 pub(crate) enum Judged {
-    /// Released: it is given back.
-    Released,
+    /// Released: it is given back, because of this.
+    Released(String),
     /// Seen for the first time: the plan announces it, and the ledger remembers it.
     New,
     /// The ledger knows it, and it stands.
     Stands,
 }
 
-/// With what the ledger learns, and what the plan counts as standing.
-pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> (Judged, Decision) {
+/// With what the ledger learns, and what the plan counts as standing. A name releases only what an earlier plan of this app saw: it
+/// may have been typed for another app.
+pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand) -> (Judged, Decision) {
     let id = cx.user_id(user);
-    let today = today(cx, user, &hand);
-    let names = names(cx, id, &hand);
-    let known = known(cx, &names);
-    match known {
-        _ if is_said => (Judged::Released, Decision::default()),
-        None => (Judged::New, first_seen(cx, user, hand)),
-        Some(known) if !says(cx, known, &names, &today) && is_true(cx, known, &names) => {
-            (Judged::Released, Decision::default())
-        }
-        Some(_) => (Judged::Stands, Decision { standing: vec![(id.clone(), hand)], ..Decision::default() }),
+    let Some(known) = entry(cx, id, &hand) else {
+        return match release::by_number_of(cx, id, &hand) {
+            Some(said) => (Judged::Released(said), Decision::default()),
+            None => (Judged::New, first_seen(cx, user, hand.clone()).and(not_yet(cx, id, &hand))),
+        };
+    };
+    if let Some(said) = release::typed(cx, id, &hand) {
+        return (Judged::Released(said), Decision::default());
     }
+    if is_edited(cx, user, known, &hand) {
+        return (Judged::Released(an_edit(&hand).to_owned()), Decision::default());
+    }
+    (Judged::Stands, Decision { standing: vec![(id.clone(), hand)], ..Decision::default() })
+}
+
+/// What was seen of another hand, against an account that is to be bound.
+pub(crate) enum Binding {
+    /// Nothing was seen.
+    Free,
+    /// It is released, because of this.
+    Released(String),
+    /// It stands.
+    Stands(Hand),
+}
+
+/// An account that takes the place of one that another hand deleted, or that is the one that another hand turned off, is no way round
+/// what was seen: a line of `links:` says who is meant, and not whether (safety.md 2, 13).
+pub(crate) fn against_binding(cx: &Context, user: UserNo, is_off: bool) -> Binding {
+    let id = cx.user_id(user);
+    let hands = [Hand::Deleted].into_iter().chain(is_off.then_some(Hand::Disabled));
+    let mut released = Binding::Free;
+    for hand in hands.filter(|hand| entry(cx, id, hand).is_some()) {
+        let said = || release::typed(cx, id, &Hand::Disabled).filter(|_| is_off);
+        released = match judge(cx, user, hand.clone()).0 {
+            Judged::Released(why) => Binding::Released(why),
+            Judged::New | Judged::Stands => match said() {
+                Some(said) => Binding::Released(said),
+                None => return Binding::Stands(hand),
+            },
+        };
+    }
+    released
+}
+
+/// Which edit releases something.
+fn an_edit(hand: &Hand) -> &'static str {
+    match hand {
+        Hand::Disabled | Hand::Deleted | Hand::Remains => "an edit of its person's lines",
+        Hand::Revoked(_) => "an edit of a line that names the person and leads to it",
+    }
+}
+
+/// Says that a name releases nothing that this plan sees for the first time.
+fn not_yet(cx: &Context, id: &UserId, hand: &Hand) -> Decision {
+    let Some(said) = release::by_name(cx, id, hand) else { return Decision::default() };
+    let what = match hand {
+        Hand::Disabled | Hand::Remains => "that the account was disabled in the app".to_owned(),
+        Hand::Deleted => "that the account was deleted in the app".to_owned(),
+        Hand::Revoked(role) => format!("that role {role} was taken away in the app"),
+    };
+    let text = format!("{said} releases nothing here: {what} is seen by this plan for the first time");
+    let hint = format!("apply this plan, and then repeat with {said}");
+    cx.notice(NoticeKind::NotReleased, id, text, Some(&hint)).into()
 }
 
 /// What the ledger learns of something that it does not know yet.
 pub(crate) fn first_seen(cx: &Context, user: UserNo, hand: Hand) -> Decision {
-    let id = cx.user_id(user);
+    let (id, text) = (cx.user_id(user), today(cx, user, &hand));
+    seen(cx, id, hand, &text, cx.input.commit.map(Into::into))
+}
+
+/// The same of the person of an entry, whom perhaps no file declares any more: their lines are those of the commit that did last.
+/// Where none can be read, no edit releases it.
+pub(crate) fn first_seen_of(cx: &Context, link: LinkNo, hand: Hand) -> Decision {
+    let row = cx.row(link);
+    if let Some(user) = row.number {
+        return first_seen(cx, user, hand);
+    }
+    let commits = (row.link.commit.as_ref(), cx.input.ledger.applied_commit());
+    let lines = |tree| names(cx, &row.user, &hand).iter().find_map(|(id, hand)| then(tree, id, hand));
+    match cx.answers.declared(commits, "them", lines) {
+        Ok((commit, text)) => seen(cx, &row.user, hand, &text, Some(commit.into())),
+        Err(_) => seen(cx, &row.user, hand, "", cx.input.commit.map(Into::into)),
+    }
+}
+
+fn seen(cx: &Context, id: &UserId, hand: Hand, text: &str, commit: Option<Arc<str>>) -> Decision {
     if entry(cx, id, &hand).is_some() {
         return Decision::default();
     }
-    let lines = lines(cx, id, &hand, &today(cx, user, &hand));
-    let (user, at, commit) = (id.clone(), cx.input.resolved.at, cx.input.commit.map(Into::into));
-    let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines });
+    let lines = lines(cx, id, &hand, text);
+    let (user, at) = (id.clone(), cx.input.resolved.at);
+    let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines, decided: false });
     Decision { observed: vec![seen], ..Decision::default() }
 }
 
-/// What is released because the person's own lines were edited since it was seen that another hand had disabled or deleted
-/// the account.
+/// What the ledger learns if the person's own lines were edited since this was seen, and nothing can be given back yet, because the
+/// person is out: that it is released stays known until the account is back.
 pub(crate) fn decided_since(cx: &Context, user: UserNo, hand: Hand) -> Option<LedgerUpdate> {
     let id = cx.user_id(user);
-    entry(cx, id, &hand)?;
-    let released = LedgerUpdate::Released { user: id.clone(), hand: hand.clone() };
-    matches!(judge(cx, user, hand, false), (Judged::Released, _)).then_some(released)
+    let known = entry(cx, id, &hand).filter(|known| !known.decided)?;
+    is_edited(cx, user, known, &hand).then(|| LedgerUpdate::Decided { user: id.clone(), hand })
+}
+
+/// True if the person's own lines were edited since this was seen.
+fn is_edited(cx: &Context, user: UserNo, known: &Intervention, hand: &Hand) -> bool {
+    let names = names(cx, cx.user_id(user), hand);
+    known.decided || (!says(cx, known, &names, &today(cx, user, hand)) && is_true(cx, known, &names))
+}
+
+/// True if the account was turned off or deleted by another hand, and an edit of the person's own lines has released it.
+pub(crate) fn is_released(cx: &Context, user: UserNo, hand: &Hand) -> bool {
+    entry(cx, cx.user_id(user), hand).is_some_and(|known| is_edited(cx, user, known, hand))
 }
 
 /// What was done, under today's ids of the person and the role and under the earlier ones.
@@ -196,102 +279,6 @@ pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
     })
 }
 
-/// Shown first: an account that is turned on after it was held, or after its person had left.
-pub(crate) fn turned_on(cx: &Context, user: UserNo, link: Option<&Link>, hand: &Hand, why: &str) -> Notice {
-    let id = cx.user_id(user);
-    let since = match link.map(|link| &link.state) {
-        Some(LinkState::Disabled { since, .. }) => {
-            format!(" was disabled {}, and", Ago::since(*since, cx.input.resolved.at))
-        }
-        Some(LinkState::Gone { since, .. }) if *hand == Hand::Disabled => {
-            format!(" was deleted {}, and", Ago::since(*since, cx.input.resolved.at))
-        }
-        Some(LinkState::Active | LinkState::Gone { .. }) | None => String::new(),
-    };
-    let account = link.map_or("the account".to_owned(), |link| format!("account {}", link.remote));
-    let what = match hand {
-        Hand::Deleted => "was deleted in the app, and another one is made",
-        Hand::Disabled | Hand::Revoked(_) | Hand::Remains => "is turned on again",
-    };
-    let text = format!("{account} of {id}{since} {what} because of {why}");
-    let declared = &cx.input.resolved.company.users[user.index()];
-    let object = crate::model::change::Object::User(id.clone());
-    cx.notice_at(NoticeKind::TurnedOn, object, text, None, Some(declared.life_span))
-}
-
-/// One line for all interventions that the ledger knows and that stand.
-pub(crate) fn standing(cx: &Context, decided: &Decision) -> Vec<Notice> {
-    let mut kinds: BTreeMap<HandKind, Vec<&(UserId, Hand)>> = BTreeMap::new();
-    for one in &decided.standing {
-        let kind = match one.1 {
-            Hand::Disabled => HandKind::Disabled,
-            Hand::Deleted => HandKind::Deleted,
-            Hand::Revoked(_) | Hand::Remains => HandKind::Revoked,
-        };
-        kinds.entry(kind).or_default().push(one);
-    }
-    kinds.into_iter().map(|(kind, all)| one_line(cx, decided, kind, &all)).collect()
-}
-
-/// What stands in one line, in the order of the lines.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum HandKind {
-    Disabled,
-    Deleted,
-    /// Roles, whichever they are.
-    Revoked,
-}
-
-fn one_line(cx: &Context, decided: &Decision, kind: HandKind, all: &[&(UserId, Hand)]) -> Notice {
-    let oldest = all.iter().filter_map(|(id, hand)| entry(cx, id, hand)).map(|seen| seen.at).min();
-    let since =
-        oldest.map(|at| format!(", first seen {}", Ago::since(at, cx.input.resolved.at))).unwrap_or_default();
-    let names: Vec<String> = all
-        .iter()
-        .map(|(id, hand)| match hand {
-            Hand::Revoked(role) => format!("{id} ({role})"),
-            Hand::Disabled | Hand::Deleted | Hand::Remains => id.to_string(),
-        })
-        .collect();
-    let names = first_ten(&names);
-    let (text, hint) = match kind {
-        HandKind::Disabled => (
-            format!(
-                "{} disabled in the app{since}: {names}",
-                count(all.len(), "account stays off, because it was", "accounts stay off, because they were")
-            ),
-            "`--enable USER` turns one on, and so does a change of the person's status, start or end",
-        ),
-        HandKind::Deleted => (
-            format!(
-                "{} deleted in the app{since}: {names}",
-                count(
-                    all.len(),
-                    "account is not made again, because it was",
-                    "accounts are not made again, because they were"
-                )
-            ),
-            "`--recreate USER` makes one again, and so does a change of the person's status, start or end",
-        ),
-        HandKind::Revoked => (
-            format!(
-                "{} taken away in the app{since}: {names}",
-                count(
-                    all.len(),
-                    "privileged role is not given again, because it was",
-                    "privileged roles are not given again, because they were"
-                )
-            ),
-            "`--enable USER` gives it back, and so does a change of a line that names the person and leads to the role",
-        ),
-    };
-    let hint = match release::of_all(cx, decided, &all[0].1, "`") {
-        Some(of_all) => format!("{of_all}; so does a change of the person's status, start or end"),
-        None => hint.to_owned(),
-    };
-    Notice::of_app(NoticeKind::Intervened, text, Some(hint))
-}
-
 /// True if the person's own lines were edited since the role was taken away in the app, and lead to it no more: if they do again
 /// later, that is a grant like any other.
 fn is_given_up(cx: &Context, id: &UserId, hand: &Hand) -> bool {
@@ -300,8 +287,7 @@ fn is_given_up(cx: &Context, id: &UserId, hand: &Hand) -> bool {
     let user = cx.number(cx.links().today(id));
     let role = desired.app.role_once(role);
     user.zip(role).is_some_and(|(user, role)| {
-        !desired.roles[role.index()].yes.contains(user.0)
-            && matches!(judge(cx, user, hand.clone(), false), (Judged::Released, _))
+        !desired.roles[role.index()].yes.contains(user.0) && is_released(cx, user, hand)
     })
 }
 

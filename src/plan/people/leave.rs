@@ -192,16 +192,14 @@ pub(crate) fn disable(
 /// The account is off: if an interrupted run set out to turn it off, as git says, it did. If another hand turned it off, and the person's
 /// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13).
 pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
-    let released = cx.row(link).number.and_then(|user| hands::decided_since(cx, user, Hand::Disabled));
+    let is_released =
+        || cx.row(link).number.is_some_and(|user| hands::is_released(cx, user, &Hand::Disabled));
     let is_ours = || hands::is_off_by_interruption(cx, id, cx.link(link));
-    if cx.link(link).state != LinkState::Active || !(released.is_some() || is_ours()) {
+    if cx.link(link).state != LinkState::Active || !(is_released() || is_ours()) {
         return Decision::default();
     }
     let (since, commit) = (cx.input.resolved.at, cx.input.commit.map(Into::into));
-    Decision {
-        observed: released.into_iter().collect(),
-        ..Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }))
-    }
+    Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }))
 }
 
 /// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).

@@ -3,7 +3,8 @@
 //! * [`undeclared`]: people the ledger knows and the repository does not
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`claim`] tells the account that an interrupted run created, [`standing`] tells leaving from not being assigned
-//! * [`hands`]: what another hand did in the app, and whether it is held; [`remains`]: access that stays, and since when
+//! * [`hands`]: what another hand did in the app, and whether it is held; [`hands_said`]: what the plan says of it; [`remains`]: access that stays, and since when
+//! * [`taken`]: privileged roles that another hand took before an account was turned off
 //! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
@@ -20,11 +21,13 @@ pub(super) mod enable;
 pub(super) mod former;
 pub(super) mod found;
 pub(super) mod hands;
+pub(super) mod hands_said;
 pub(super) mod lapse;
 pub(super) mod leave;
 pub(super) mod references;
 pub(super) mod remains;
 pub(super) mod renamed;
 pub(super) mod standing;
+pub(super) mod taken;
 pub(super) mod undeclared;
 pub(super) mod untouched;

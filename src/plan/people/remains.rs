@@ -34,6 +34,7 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
             at,
             commit: former_of(cx, id),
             lines,
+            decided: false,
         })
     };
     let news: Vec<_> = said.iter().filter(|id| !is_known(id)).map(first_seen).collect();

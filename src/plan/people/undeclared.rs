@@ -35,7 +35,7 @@ fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
         Found::Tombstone(_) | Found::Nothing => return Decision::default(),
         Found::Unclear { link, why } => return unclear(cx, link, id, &why),
         Found::Unlisted => return keeps_unlisted(cx, link, id),
-        Found::Vanished(_) => return declared::gone(cx, id),
+        Found::Vanished(link) => return declared::gone(cx, id, link),
         Found::Linked(_) => {}
     }
     if let Some(new) = lookalike {

@@ -12,6 +12,7 @@ use crate::model::UserId;
 use crate::model::app::Deprovision;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState, OpenIntent};
+use crate::model::remote::{Kind, Presence};
 use crate::model::seen::Activity;
 use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
@@ -53,7 +54,7 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     if differ.input.commit.is_some() {
         // An interrupted run turned an account off only if git says that the person was out.
         let open = open_lives(differ.input.ledger);
-        let open = open.iter().filter(|(id, _)| is_off(differ, id));
+        let open = open.iter().filter(|(id, _)| is_off(differ, answers, id));
         let attempts = open.flat_map(|(_, open)| open).flat_map(|intent| &intent.attempts);
         let attempts = attempts.filter_map(|attempt| attempt.commit.as_ref());
         attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
@@ -67,6 +68,11 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
             [link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
         renamed_groups(differ).filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+        // Whose account was deleted while no file declared them any more: what their lines were.
+        for link in differ.links.numbers().filter(|link| was_deleted_undeclared(differ, answers, *link)) {
+            let link = differ.links.row(link).link;
+            [link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
         for group in former_groups(differ) {
             [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
@@ -87,10 +93,25 @@ pub(in crate::plan) fn open_lives(ledger: &AppLedger) -> HashMap<&UserId, Vec<&O
     open
 }
 
-/// True if a linked account was seen and may be off.
-fn is_off(differ: &Differ, id: &UserId) -> bool {
-    let seen = differ.links.of_id(id).and_then(|link| differ.seen.link(link));
-    seen.is_some_and(|seen| seen.activity != Activity::On)
+/// True if a linked account was seen and may be off, or is gone.
+fn is_off(differ: &Differ, answers: &Answers, id: &UserId) -> bool {
+    let Some(link) = differ.links.of_id(id) else { return false };
+    match differ.seen.link(link) {
+        Some(seen) => seen.activity != Activity::On,
+        None => is_gone(differ, answers, link),
+    }
+}
+
+/// True if the app says that a linked account is gone.
+fn is_gone(differ: &Differ, answers: &Answers, link: LinkNo) -> bool {
+    let remote = &differ.links.row(link).link.remote;
+    differ.seen.link(link).is_none() && matches!(answers.get(Kind::User, remote), Some(Presence::Gone(_)))
+}
+
+/// True for an account that was on as the ledger says, and is gone, of a person whom no file declares any more.
+fn was_deleted_undeclared(differ: &Differ, answers: &Answers, link: LinkNo) -> bool {
+    let row = differ.links.row(link);
+    row.number.is_none() && row.link.state == LinkState::Active && is_gone(differ, answers, link)
 }
 
 /// The commits of entries whose group has another name than the declared one: what it was called there.

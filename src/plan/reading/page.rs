@@ -4,13 +4,14 @@
 use super::creation::{self, Creation};
 use super::differ::Differ;
 use super::identity::Evidence;
-use super::links::LinkNo;
+use super::links::{LinkNo, LinkRow};
 use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
 use super::{evidence, former};
 use crate::model::app::Deprovision;
+use crate::model::ledger::LinkState;
 use crate::model::remote::{Member, Members, Page};
 use crate::model::{Kind, Remote, UserNo};
 use crate::plan::compare::{self, Findings};
@@ -76,7 +77,7 @@ impl Differ<'_> {
                 let whose = (user, Some(row.link));
                 compare::account(&self.comparison(), self.attributes(user), whose, &remote.attributes)
             }
-            None => Findings::default(),
+            None => self.roles_before_off(row, remote),
         };
         let evidence = evidence::of(self, number, remote);
         let protected = self.protection.covers(remote, Some(&row.user));
@@ -128,6 +129,22 @@ impl Differ<'_> {
             Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
             Standing::Ignored => app.removed.is_none() && !app.roles.is_empty(),
             Standing::Suspended | Standing::Unknown(_) => false,
+        }
+    }
+
+    /// The roles that an account shows that is about to be turned off: one that another hand took is not given back with the account
+    /// (safety.md 13).
+    fn roles_before_off(&self, row: &LinkRow, remote: &Remote) -> Findings {
+        let standing = row.number.map(|user| (user, self.input.desired.standing(user)));
+        let is_on_yet = row.link.state == LinkState::Active && !row.link.roles.is_empty();
+        match standing {
+            Some((user, Standing::Out(_) | Standing::Suspended)) if is_on_yet => {
+                let whose = (user, Some(row.link));
+                let all =
+                    compare::account(&self.comparison(), self.attributes(user), whose, &remote.attributes);
+                Findings { roles: all.roles, ..Findings::default() }
+            }
+            _ => Findings::default(),
         }
     }
 

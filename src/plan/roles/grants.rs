@@ -9,7 +9,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands::{self, Judged};
-use crate::plan::release;
+use crate::plan::people::hands_said;
 
 /// A grant of a role, however it is stored.
 pub(crate) fn grant(
@@ -57,17 +57,18 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
         return permitted(cx, user, change).into();
     }
     let hand = Hand::Revoked(role);
-    let said = release::typed(cx, id, &hand);
-    let (judged, noted) = hands::judge(cx, user, hand, said.is_some());
+    let (judged, noted) = hands::judge(cx, user, hand);
     match judged {
         Judged::Stands => noted,
-        Judged::Released => {
+        Judged::Released(why) => {
             change.cause = Cause::Config;
-            permitted(cx, user, change).into()
+            let change = permitted(cx, user, change);
+            let said = change.verdict.is_do().then(|| hands_said::given_again(cx, id, &change, &why));
+            Decision { notices: said.into_iter().collect(), ..change.into() }
         }
         Judged::New => {
             let why = format!(
-                "this privileged role was taken away in the app, not by rolecall; --enable {id} gives it back, and so does a later change of a line that names {id} and leads to it"
+                "this privileged role was taken away in the app, not by rolecall; once this plan is applied, --enable {id} gives it back, and so does a change of a line that names {id} and leads to it"
             );
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(permitted(cx, user, change).into())

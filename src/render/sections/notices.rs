@@ -10,6 +10,7 @@ pub(super) fn is_urgent(kind: NoticeKind) -> bool {
     let before = [
         NoticeKind::NobodyHolds,
         NoticeKind::TurnedOn,
+        NoticeKind::GivenAgain,
         NoticeKind::OnAgain,
         NoticeKind::Contested,
         NoticeKind::StillHasAccess,
@@ -38,7 +39,8 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
         NoticeKind::Clock | NoticeKind::NobodyHolds | NoticeKind::ShortListing => Tone::Alarm,
-        NoticeKind::TurnedOn | NoticeKind::OnAgain | NoticeKind::Contested => Tone::Alarm,
+        NoticeKind::TurnedOn | NoticeKind::GivenAgain => Tone::Alarm,
+        NoticeKind::OnAgain | NoticeKind::Contested => Tone::Alarm,
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted => Tone::Change,
