@@ -10,6 +10,7 @@ mod world;
 
 mod design_1_people;
 mod design_1_scope;
+mod rule_01_again;
 mod rule_01_creation;
 mod rule_01_former;
 mod rule_01_links;

@@ -23,10 +23,17 @@ impl PersonHashes {
         Self(std::array::from_fn(|_| places.next().and_then(hash)))
     }
 
-    /// True if one of these names is remembered.
-    pub fn fits(&self, key: &HashKey, names: &[Option<Arc<str>>; 3]) -> bool {
-        let Self(now) = Self::of(key, names);
-        now.iter().zip(&self.0).any(|(now, known)| now.is_some() && now == known)
+    /// The hashes of given name, family name and address.
+    pub fn all(&self) -> &[Option<ShortHash>; 3] {
+        &self.0
+    }
+
+    /// Without the given and the family name that these hashes have as well.
+    pub fn without_names_of(mut self, other: &Self) -> Self {
+        for (known, other) in self.0.iter_mut().zip(&other.0).take(2) {
+            *known = known.filter(|known| Some(*known) != *other);
+        }
+        self
     }
 
     /// True if nothing is remembered.
@@ -40,16 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_name_is_enough_and_none_is_not() {
+    fn names_of_another_person_are_left_out_and_the_address_stays() {
         let key = HashKey::new([3; 32]);
-        let names = |given: &str, email: &str| {
-            [given, "", email].map(|text| (!text.is_empty()).then(|| Arc::from(text)))
+        let of = |names: [&str; 3]| {
+            PersonHashes::of(&key, &names.map(|text| (!text.is_empty()).then(|| Arc::from(text))))
         };
-        let known = PersonHashes::of(&key, &names("jane", "jane@x"));
-        assert!(known.fits(&key, &names("jane", "smith@x")));
-        assert!(known.fits(&key, &names("", "jane@x")));
-        assert!(!known.fits(&key, &names("john", "john@x")));
-        assert!(!known.fits(&key, &names("", "")));
-        assert!(PersonHashes::default().is_empty() && !known.is_empty());
+        let anna = of(["anna", "smith", "anna@x"]);
+        assert_eq!(anna.without_names_of(&of(["adam", "smith", "anna@x"])), of(["anna", "", "anna@x"]));
+        assert_eq!(anna.without_names_of(&of(["", "", ""])), anna);
+        assert!(PersonHashes::default().is_empty() && !anna.is_empty());
     }
 }

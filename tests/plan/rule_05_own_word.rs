@@ -176,5 +176,15 @@ fn rule_05_an_entry_that_says_deleted_ends_no_hold() {
             LinkState::Gone { since: time("2026-06-15"), commit: commit.clone() };
     }
     assert_eq!(forged.plan().app().held().count(), 6, "{}", forged.plan().short());
-    assert_eq!(forged.applied().ledger.holds.len(), 6);
+    assert_eq!(forged.clone().applied().ledger.holds.len(), 6);
+    // While the accounts are protected, no change of the plan is about them: then the holds alone say what is held.
+    let logins = IDS[..6].iter().map(|id| format!("{id}@x.example")).collect::<Vec<_>>().join(", ");
+    let protected = forged.app(&format!("protect: [{logins}]"));
+    assert_eq!(
+        protected.plan().app().to_do().count() + protected.plan().app().held().count(),
+        0,
+        "{}",
+        protected.plan().short()
+    );
+    assert_eq!(protected.applied().ledger.holds.len(), 6);
 }

@@ -7,7 +7,7 @@ use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
 use crate::model::change::{Change, ChangeKey, Object};
-use crate::model::ledger::LinkState;
+use crate::model::ledger::{LinkState, PersonHashes};
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
 use crate::model::words::{count, first_ten};
@@ -15,7 +15,7 @@ use crate::model::{RoleId, RoleNo, UserId, UserNo};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
-use crate::plan::reading::identity::Evidence;
+use crate::plan::reading::identity::{Evidence, Unproved};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::former::is_shown;
 use crate::plan::roles::role_id;
@@ -43,6 +43,10 @@ fn persons(cx: &Context, people: &People) -> Decision {
     let mut link_updates = Vec::new();
     for link in cx.links().numbers() {
         let row = cx.row(link);
+        if let Some(forgotten) = namesake(cx, link) {
+            link_updates.push((row.user.clone(), LinkUpdate::Person(forgotten)));
+            continue;
+        }
         let is_open = row.link.person.is_empty() || cx.differ.applied_commit().is_some();
         let Some(user) = row.number.filter(|_| is_open && cx.is_usable(link)) else { continue };
         let person = cx.person(user);
@@ -51,6 +55,16 @@ fn persons(cx: &Context, people: &People) -> Decision {
         }
     }
     Decision { link_updates, ..Decision::default() }
+}
+
+/// What an entry remembers without the name that another person has too, who got the id: once the files with the newcomer are
+/// applied, nothing else says that one name is not enough. Where we turned the account off, the entry says it.
+fn namesake(cx: &Context, link: LinkNo) -> Option<PersonHashes> {
+    let row = cx.row(link);
+    let is_other = matches!(cx.differ.unproved.get(&link), Some(Unproved::OtherPerson(_)));
+    let user = row.number.filter(|_| is_other && row.link.off_at().is_none())?;
+    let left = row.link.person.without_names_of(&cx.person(user));
+    (left != row.link.person && !left.is_empty()).then_some(left)
 }
 
 /// Interventions of other hands that are over.

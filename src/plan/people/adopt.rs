@@ -10,7 +10,7 @@ use crate::model::company::ApplyWhen;
 use crate::model::fact::Fact;
 use crate::model::folded::folded_value;
 use crate::model::intervention::Hand;
-use crate::model::ledger::{Hashes, Link, LinkState, Origin};
+use crate::model::ledger::{Hashes, Link, LinkState, Origin, PersonHashes};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{AttributeHashes, Path, RoleNo, Span, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
@@ -18,6 +18,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
 use crate::plan::groups::find::memberships_beyond;
 use crate::plan::notice::NoticeKind;
+use crate::plan::reading::likeness::Likeness;
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
 use crate::resolve::names_of;
@@ -240,7 +241,11 @@ fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<Stri
 fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) -> Option<String> {
     let user = cx.number(id).filter(|_| cx.is_completed())?;
     let names = names_of(&cx.input.resolved.company.users[user.index()]);
-    let known = cx.link_of(user).map(|link| link.person);
+    let is_another = |link: &Link| {
+        let now = PersonHashes::of(cx.input.key, &names);
+        let is_back = link.off_at().is_some();
+        !link.person.is_empty() && !Likeness::of(now.all(), link.person.all(), || false).is_enough(is_back)
+    };
     let today = cx.input.desired.identifying(user);
     let is_other = |path: &Path| path != place && today.iter().any(|(other, _)| other == path);
     let attributes = cx.differ.attributes(user);
@@ -257,7 +262,7 @@ fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) 
     let is_own = today.chain(then).any(|(path, value)| shown.contains(&(path, value)));
     let is_refused = match shown.is_empty() {
         // Nothing else tells these accounts apart: an account that was lost is made good by who its person was.
-        true => known.is_some_and(|known| !known.is_empty() && !known.fits(cx.input.key, &names)),
+        true => cx.link_of(user).is_some_and(is_another),
         false => !is_own,
     };
     is_refused.then(|| {

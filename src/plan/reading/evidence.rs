@@ -14,9 +14,12 @@ use super::commits::needs_proof;
 use super::creation::Creation;
 use super::differ::Differ;
 use super::identity::{Evidence, ShownIdentity, Unproved};
+use super::likeness::Likeness;
 use super::links::{LinkNo, LinkRow};
 use super::owners::Owners;
+use super::was_out;
 use crate::model::folded::folded_value;
+use crate::model::ledger::PersonHashes;
 use crate::model::seen::Seen;
 use crate::model::{Path, Remote, UserId, UserNo, Value};
 use crate::resolve::{PastApp, PastPerson, Standing, names_of};
@@ -342,36 +345,52 @@ impl<'j, 'a> Judge<'j, 'a> {
         }
         let names = names_of(&self.differ.input.desired.company.users[user.index()]);
         let then = self.applied.and_then(|applied| Some((applied, applied.person(row.kept_under())?)));
-        if let Some((applied, person)) = then
-            && !self.is_like(user, &names, applied, person)
-        {
-            return Err(format!(
-                "belongs to the person who was {} at the last applied commit: no name, address or login is the same today",
-                row.kept_under()
-            ));
+        if let Some((applied, person)) = then {
+            let likeness = self.likeness(user, &names, applied, person);
+            self.is_enough(row, likeness, "at the last applied commit")?;
         }
         // Entries of the first format remember no names: what git says of the id has to do.
         let git_alone = row.link.person.is_empty() && (then.is_some() || self.applied.is_none());
-        match git_alone || self.is_remembered(row, user, &names) {
+        match git_alone {
             true => Ok(()),
-            false => Err(format!(
-                "belongs to the person who was {} when the ledger's entry was written: no name, address or login is the same today",
-                row.kept_under()
-            )),
+            false => {
+                self.is_enough(row, self.remembered(row, user, &names), "when the ledger's entry was written")
+            }
         }
     }
 
-    /// True if a name or an identifying value of a person is the one of a commit. Our id says which id it is, and not
-    /// which person.
-    fn is_like(
+    fn is_enough(&self, row: &LinkRow, likeness: Likeness, when: &str) -> Result<(), String> {
+        let was = format!("belongs to the person who was {} {when}", row.kept_under());
+        if likeness.is_enough(false) && (likeness.is_enough(true) || !self.was_away(row)) {
+            return Ok(());
+        }
+        Err(match likeness {
+            Likeness::OneName => format!(
+                "{was} and had no access since then: one name is the same today, and neither the whole name nor an address or login"
+            ),
+            Likeness::Same | Likeness::None => {
+                format!("{was}: no name, address or login is the same today")
+            }
+        })
+    }
+
+    /// True for an id that was out or absent at the last applied commit, and for one whose account we turned off or deleted.
+    fn was_away(&self, row: &LinkRow) -> bool {
+        let (differ, applied) = (self.differ, self.differ.input.ledger.applied.as_ref());
+        let commit = applied.and_then(|applied| Some((applied.commit.as_ref()?, applied.at)));
+        let was_out = |(commit, at)| was_out::was_out(differ, self.answers, &row.user, commit, at);
+        row.link.off_at().is_some() || commit.is_some_and(|(commit, at)| was_out((&**commit, at)))
+    }
+
+    /// How much of a person is as a commit says. Our id says which id it is, and not which person.
+    fn likeness(
         &self,
         user: UserNo,
         names: &[Option<Arc<str>>; 3],
         applied: &PastApp,
         person: &PastPerson,
-    ) -> bool {
+    ) -> Likeness {
         let desired = self.differ.input.desired;
-        let same_name = names.iter().zip(&person.names).any(|(now, then)| now.is_some() && now == then);
         let is_our_id = |path: &Path| Some(path) == desired.definition.users.our_id.as_ref();
         let same_value = || {
             let now = desired.identifying(user);
@@ -381,11 +400,11 @@ impl<'j, 'a> Judge<'j, 'a> {
                 then.is_some() && now.iter().any(|(p, value)| p == path && folded_value(value) == then)
             })
         };
-        same_name || same_value()
+        Likeness::of(names, &person.names, same_value)
     }
 
-    /// True if a name or an identifying value of a person is one that the entry remembers.
-    fn is_remembered(&self, row: &LinkRow, user: UserNo, names: &[Option<Arc<str>>; 3]) -> bool {
+    /// How much of a person is as the entry remembers.
+    fn remembered(&self, row: &LinkRow, user: UserNo, names: &[Option<Arc<str>>; 3]) -> Likeness {
         let (desired, key) = (self.differ.input.desired, self.differ.input.key);
         let knows_value = || {
             desired.identifying(user).iter().any(|(path, value)| {
@@ -397,6 +416,6 @@ impl<'j, 'a> Judge<'j, 'a> {
                     })
             })
         };
-        row.link.person.fits(key, names) || knows_value()
+        Likeness::of(PersonHashes::of(key, names).all(), row.link.person.all(), knows_value)
     }
 }

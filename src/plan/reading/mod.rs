@@ -3,7 +3,7 @@
 //! * [`differ`]: the comparison under way; [`page`] judges one page; [`rows`] are what it keeps of one
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types; [`creation`]: whether it is the same
-//!   account as before; [`commits`]: what git is asked; [`was_out`]: whether git says that it was us who turned an account off
+//!   account as before; [`likeness`]: whether an id is still the same person; [`commits`]: what git is asked; [`was_out`]: whether git says that it was us who turned an account off
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link; [`former`]: whether it may be a former person's
 //! * [`taken`]: values that another account has; [`owners`]: the people to whom values belong
 //! * [`own_attributes`]: what the app's own schema lets be written
@@ -16,6 +16,7 @@ pub(super) mod differ;
 pub(super) mod evidence;
 pub(super) mod former;
 pub(super) mod identity;
+pub(super) mod likeness;
 pub(super) mod links;
 pub(super) mod matching;
 pub(super) mod namesakes;
