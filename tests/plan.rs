@@ -59,6 +59,7 @@ mod rule_17_time;
 mod rule_22_activity;
 mod rule_22_listings;
 mod rule_22_members;
+mod rule_22_roles;
 mod rule_22_schemas;
 
 mod order_free;

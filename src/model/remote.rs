@@ -41,6 +41,8 @@ pub struct ListRequest {
     pub members: bool,
     /// Whether a listing of accounts is to show what each can do already. One account by its id always does.
     pub holds: bool,
+    /// The attribute that keeps roles: an account that leaves it out shows nothing of it, and not that there are none (safety.md 22).
+    pub roles: Option<Path>,
 }
 
 /// One object as read: only what was asked for, normalised for comparison.

@@ -27,6 +27,8 @@ pub(super) struct Findings {
     pub roles: Option<Box<RoleValues>>,
     /// The roles could not be read.
     pub unread_roles: Option<Unread>,
+    /// The account leaves its roles out, and the ledger has some: whether there are none shows at the end of the listing only.
+    pub left_out_roles: Option<Box<RoleValues>>,
     /// The mapping could not be evaluated, so the person keeps the values of the account.
     pub error: Option<String>,
 }
@@ -39,6 +41,7 @@ impl Findings {
             && self.confirmed.is_empty()
             && self.roles.is_none()
             && self.unread_roles.is_none()
+            && self.left_out_roles.is_none()
             && self.error.is_none()
     }
 }
@@ -138,7 +141,12 @@ pub(super) fn account(
             continue;
         }
         if attribute.stores_roles() {
+            let left_out = matches!(actual, Seen::Unread(Unread::LeftOut));
+            let actual = if left_out { &Seen::None } else { actual };
             match RoleValues::of(&with.roles, &attribute, actual, (user, link)) {
+                Ok(roles) if left_out && with.roles.is_known(&attribute, link) => {
+                    findings.left_out_roles = Some(Box::new(roles));
+                }
                 Ok(roles) => findings.roles = Some(Box::new(roles)),
                 // The roles that were given are assumed to be there, and nothing is given or taken.
                 Err(why) => findings.unread_roles = Some(why),

@@ -14,8 +14,8 @@ use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
-use super::reading::rows::{GroupRow, RowMembers, UnlinkedRow};
-use super::reading::{commits, evidence, questions, shown};
+use super::reading::rows::{GroupRow, PageDiff, RowMembers, UnlinkedRow};
+use super::reading::{commits, evidence, questions, role_list, shown};
 use super::release;
 use crate::model::intervention::Hand;
 use crate::model::remote::{Kind, Members, Walk};
@@ -120,6 +120,11 @@ impl Differ<'_> {
         if !unread.is_empty() {
             return Err(asked(unread.into_iter().map(|id| (Kind::Group, id))));
         }
+        let unread = role_list::unread(self, answers);
+        if !unread.is_empty() {
+            return Err(asked(unread.into_iter().map(|id| (Kind::User, id))));
+        }
+        role_list::settle(self, answers);
         let nested = questions::nested_groups(self, answers);
         if !nested.is_empty() {
             return Err(asked(nested.into_iter().map(|id| (Kind::Group, id))));
@@ -228,7 +233,8 @@ impl Differ<'_> {
             .map(|remote| ((remote.kind, &remote.id), remote))
             .collect();
         let page = Page { rows: news.into_values().cloned().collect() };
-        let diff = self.page(&page);
+        // What an account shows when it is asked for says nothing of what the listing leaves out.
+        let diff = PageDiff { shows_roles: false, ..self.page(&page) };
         self.merge(diff);
     }
 

@@ -10,7 +10,7 @@ use crate::catalog::AttributeSchema;
 use crate::model::app::App;
 use crate::model::ledger::{AppLedger, Link};
 use crate::model::seen::{Seen, Unread};
-use crate::model::{RoleNo, UserNo, Value};
+use crate::model::{RoleId, RoleNo, UserNo, Value};
 use crate::resolve::{DesiredApp, DesiredAttribute, RoleStorage};
 
 /// Roles of one account, kept in one attribute.
@@ -117,6 +117,18 @@ pub(super) struct RoleSource<'a> {
 }
 
 impl<'a> RoleSource<'a> {
+    /// True if the ledger has roles of this account that the attribute keeps, given by us or found there.
+    pub(super) fn is_known(&self, attribute: &DesiredAttribute, link: Option<&Link>) -> bool {
+        let Some(link) = link else { return false };
+        let (app, tables) = (self.desired.app, self.tables(attribute.schema.as_ref()));
+        let is_value =
+            |role: &RoleId| app.role_once(role).is_some_and(|role| self.desired.role_value(role).is_some());
+        let has = |roles: &BTreeSet<RoleId>| {
+            roles.iter().any(is_value) || tables.known.all().iter().any(|known| known.is_among(app, roles))
+        };
+        has(&link.roles) || has(&link.found_roles)
+    }
+
     /// One attribute of an app keeps roles (safety.md 10), so that its schema is the same for all.
     pub(super) fn tables(&self, schema: Option<&AttributeSchema>) -> &'a RoleTables {
         self.tables.get_or_init(|| RoleTables {

@@ -99,6 +99,16 @@ impl DesiredApp<'_> {
         of_roles.map(|attribute| &attribute.path)
     }
 
+    /// The attribute that keeps roles as they are.
+    pub fn role_path(&self) -> Option<&Path> {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        let keeps = attributes.iter().find(|attribute| match &attribute.source {
+            CompiledSource::Constant(_) => false,
+            CompiledSource::Program(program) => matches!(program.uses_roles(), RoleUse::Whole(_)),
+        });
+        keeps.map(|attribute| &attribute.path)
+    }
+
     /// The attribute at a place of the mapping with a reference to this person as its value.
     pub fn reference(&self, place: usize, to: &UserId) -> Option<DesiredAttribute> {
         let attribute = self.mapping?.attributes.get(place)?;

@@ -491,6 +491,18 @@ breaks! {
     "22a" "takes members that are left out for none" "src/plan/reading/shown.rs":
         "            if !differ.seen.shown.members && link.is_none_or" => "            if differ.seen.shown.members || link.is_none_or",
         "all" "plan::rule_22_members::rule_22_a_list_that_is_left_out_is_none_where_nothing_says_otherwise";
+    "22p" "takes roles that are left out for none" "src/plan/compare.rs":
+        "Ok(roles) if left_out && with" => "Ok(roles) if false && left_out && with",
+        "all" "plan::rule_22_roles::rule_22_roles_that_no_account_shows_are_unread";
+    "22p" "ends what another hand did where roles are unread" "src/plan/decide/observe.rs":
+        "roles.is_some_and(|roles| is_shown(cx, role, roles))" => "roles.is_none_or(|roles| is_shown(cx, role, roles))",
+        "all" "plan::rule_22_roles::rule_22_what_another_hand_took_away_stays_known_while_roles_are_not_shown";
+    "22p" "takes a look for the listing" "src/plan/finish.rs":
+        "PageDiff { shows_roles: false, ..self.page(&page) }" => "self.page(&page)",
+        "all" "plan::rule_22_roles::rule_22_an_account_that_the_listing_left_out_says_nothing_of_the_others";
+    "22p" "reads roles that are left out as none" "src/connector/scim/decode.rs":
+        "Seen::None if is_left_out(field.path) =>" => "Seen::None if false && is_left_out(field.path) =>",
+        "all" "connector::reading::roles_that_an_account_leaves_out_are_unread_where_they_are_kept";
     "22b" "forgets whom it added where members are unread" "src/plan/groups/members.rs":
         "            let undeclared = lost.clone();" => "            let undeclared = Vec::new();",
         "all" "plan::rule_22_members::rule_22_somebody_who_left_is_taken_out_of_a_group_that_does_not_show_its_members";

@@ -1,11 +1,11 @@
 //! Reading from real servers.
 
-use rolecall::model::Kind;
 use rolecall::model::remote::{ListRequest, Members, Presence, Walk};
 use rolecall::model::seen::{Activity, Seen, Unread};
+use rolecall::model::{Kind, Value};
 use serde_json::json;
 
-use crate::connector::rig::{app, error, groups, scim2_server, users, want};
+use crate::connector::rig::{app, error, groups, path, scim2_server, users, want};
 use crate::support::proxy::{then, when};
 use crate::support::servers::RealServer;
 
@@ -237,6 +237,26 @@ fn the_creation_time_of_an_account_is_read_where_it_is_understood() {
         assert!(matches!(walk, Walk::Complete(_)), "{odd}");
         assert_eq!(rows[0].created, None, "{odd}");
     }
+}
+
+#[test]
+fn roles_that_an_account_leaves_out_are_unread_where_they_are_kept() {
+    let server = scim2_server();
+    let mut ada = user("ada");
+    ada["roles"] = json!([{"value": "ADMIN"}]);
+    assert_eq!(server.request("POST", "/Users", Some(&ada)).status, 201);
+    assert_eq!(server.request("POST", "/Users", Some(&user("bob"))).status, 201);
+    let rig = app(&server.base_url, &server.token).open();
+    let asked = want(Kind::User, &["userName", "roles"]);
+    let roles = |request: &ListRequest| {
+        let mut rows = rig.list(request).unwrap().0;
+        rows.sort_by(|one, other| one.name.cmp(&other.name));
+        rows.into_iter().map(|row| row.attributes[1].clone()).collect::<Vec<_>>()
+    };
+    let admin = Seen::Is(Value::List(vec!["ADMIN".into()]));
+    assert_eq!(roles(&asked), [admin.clone(), Seen::None]);
+    let kept = ListRequest { roles: Some(path("roles")), ..asked };
+    assert_eq!(roles(&kept), [admin, Seen::Unread(Unread::LeftOut)]);
 }
 
 #[test]

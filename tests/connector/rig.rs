@@ -264,7 +264,7 @@ pub fn path(text: &str) -> Path {
 
 pub fn want(kind: Kind, paths: &[&str]) -> ListRequest {
     let paths = paths.iter().map(|text| path(text)).collect();
-    ListRequest { kind, paths, members: kind == Kind::Group, holds: false }
+    ListRequest { kind, paths, members: kind == Kind::Group, holds: false, roles: None }
 }
 
 pub fn users() -> ListRequest {

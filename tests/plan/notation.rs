@@ -25,6 +25,8 @@ pub struct Thing {
     /// Why the app does not say whether it is active, if it does not.
     pub unsaid: Option<Unread>,
     pub values: BTreeMap<String, Value>,
+    /// The attribute that listings leave out.
+    pub hidden: Option<String>,
     /// `None` for an account.
     pub members: Option<BTreeSet<String>>,
     /// Why a listing does not show the members, if it does not.
@@ -54,6 +56,7 @@ impl Thing {
             active: true,
             unsaid: None,
             values: BTreeMap::new(),
+            hidden: None,
             members: (kind == Kind::Group).then(BTreeSet::new),
             unlisted: None,
             unread: None,
@@ -71,7 +74,13 @@ impl Thing {
         let (all, part) = (holds(self.values.get("listed")), holds(self.values.get("partly")));
         let holds_in_part = all.is_none();
         let holds = all.or(part).filter(|_| want.holds).unwrap_or(Seen::Unread(Unread::LeftOut));
-        Remote { holds, holds_in_part, ..shown }
+        let mut shown = Remote { holds, holds_in_part, ..shown };
+        for (path, value) in want.paths.iter().zip(&mut shown.attributes) {
+            if self.hidden.as_deref() == Some(path.key()) {
+                *value = Seen::Unread(Unread::LeftOut);
+            }
+        }
+        shown
     }
 
     fn shown(&self, id: &str, want: &ListRequest, unread: Option<&Unread>) -> Remote {
@@ -81,6 +90,7 @@ impl Thing {
         };
         let attribute = |name: &str| match self.values.get(name) {
             Some(Value::Str(text)) if &**text == "?" => Seen::Unread(Unread::Form("{}".into())),
+            Some(Value::Str(text)) if &**text == "-" => Seen::Unread(Unread::LeftOut),
             value => Seen::read(value.cloned().unwrap_or_default().normalised()),
         };
         Remote {

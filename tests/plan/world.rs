@@ -210,7 +210,7 @@ impl World {
 
     /// Adds an account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`; `active:left-out` and
     /// `active:odd` do not say whether it is active, and `title=?` stands there in a form that is not understood.
-    /// `holds="role ADMIN"` is what the account shows that it can do; `listed=` what the first listing shows of that, and
+    /// `holds="role ADMIN"` is what the account shows that it can do; `-` is left out. `listed=` what the first listing shows of that, and
     /// `partly=` the same if the listing leaves something out.
     pub fn account(mut self, line: &str) -> Self {
         let (id, thing) = notation::account(line);

@@ -91,7 +91,7 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
 }
 
 fn request(kind: Kind) -> ListRequest {
-    ListRequest { kind, paths: [].into(), members: kind == Kind::Group, holds: false }
+    ListRequest { kind, paths: [].into(), members: kind == Kind::Group, holds: false, roles: None }
 }
 
 /// The attribute by which a plan goes besides those of the mapping.

@@ -102,10 +102,13 @@ fn built(
         Kind::User => (word("userName"), activity(session, get(object, "active"))),
         Kind::Group => (word("displayName"), Activity::On),
     };
+    let keeps_roles = |path: &Path| want.roles.as_ref() == Some(path);
+    let is_left_out = |path: &Path| keeps_roles(path) && extract::whole(object, path).is_none();
     let attributes = fields
         .iter()
         .map(|field| match extract::value(object, field.path, field.schema.as_ref(), field.is_single) {
             Seen::None if field.is_hidden => Seen::Unread(Unread::LeftOut),
+            Seen::None if is_left_out(field.path) => Seen::Unread(Unread::LeftOut),
             seen => seen,
         })
         .collect();

@@ -102,6 +102,7 @@ async fn scan(session: &Session, look_up: &LookUp<'_>) -> Result<Holders, Connec
         paths: [look_up.attribute.clone()].into(),
         members: false,
         holds: false,
+        roles: None,
     };
     let mut holders = Holders::new();
     let mut each = |raw| {
@@ -179,6 +180,7 @@ fn with_path(want: &ListRequest, attribute: &Path) -> ListRequest {
         paths: want.paths.iter().chain(std::iter::once(attribute)).cloned().collect(),
         members: want.members,
         holds: want.holds,
+        roles: want.roles.clone(),
     }
 }
 
@@ -193,7 +195,13 @@ mod tests {
             attribute: &attribute,
             value: &Value::str(value),
             schema: None,
-            request: ListRequest { kind: Kind::User, paths: [].into(), members: false, holds: false },
+            request: ListRequest {
+                kind: Kind::User,
+                paths: [].into(),
+                members: false,
+                holds: false,
+                roles: None,
+            },
         };
         look_up.filter().unwrap()
     }

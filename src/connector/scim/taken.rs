@@ -77,7 +77,8 @@ pub(super) async fn by<'v>(
 
 /// The one group whose name ends in this one.
 pub(super) async fn ending_in(session: &Session, name: &str) -> Option<(Arc<str>, RemoteId)> {
-    let request = ListRequest { kind: Kind::Group, paths: [].into(), members: false, holds: false };
+    let request =
+        ListRequest { kind: Kind::Group, paths: [].into(), members: false, holds: false, roles: None };
     let wanted = folded(name);
     let mut found: Vec<(Arc<str>, RemoteId)> = Vec::new();
     let mut each = |raw| {

@@ -106,7 +106,7 @@ fn columns(desired: &DesiredApp<'_>) -> Arc<[Path]> {
 }
 
 fn request(kind: Kind, paths: Arc<[Path]>) -> ListRequest {
-    ListRequest { kind, paths, members: false, holds: false }
+    ListRequest { kind, paths, members: false, holds: false, roles: None }
 }
 
 /// Connects for reading, asks, disconnects.

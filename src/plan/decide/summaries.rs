@@ -6,7 +6,7 @@ use super::context::Context;
 use super::decision::{Decision, NotKept};
 use super::{last_holders, now_privileged, unprotected};
 use crate::model::change::Object;
-use crate::model::seen::Activity;
+use crate::model::seen::{Activity, Unread};
 use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
 use crate::model::{Kind, Path, RemoteId, RoleId, UserId};
@@ -14,6 +14,7 @@ use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
 use crate::plan::people::{beyond, hands_said, renamed};
+use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::questions;
 use crate::plan::release;
 
@@ -31,6 +32,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(beyond::notices(cx, &decided.beyond));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
+    notices.extend(roles_not_shown(cx));
     notices.extend(groups_asked_for(cx));
     notices.extend(not_entitled(cx));
     notices.extend(last_holders::notices(cx));
@@ -59,6 +61,25 @@ fn own_schema(cx: &Context, decided: &Decision) -> Vec<Notice> {
         notices.extend(check.needed(kind).filter(|_| !none_is_new));
     }
     notices
+}
+
+/// Accounts of ours that leave out the attribute in which the ledger has roles of them, as all others do (safety.md 22).
+fn roles_not_shown(cx: &Context) -> Option<Notice> {
+    let is_unread = |link: &LinkNo| {
+        let findings = cx.seen(*link).and_then(|seen| seen.findings.as_deref());
+        findings.is_some_and(|findings| findings.unread_roles == Some(Unread::LeftOut))
+    };
+    let unread: Vec<&UserId> =
+        cx.links().numbers().filter(is_unread).map(|link| &cx.row(link).user).collect();
+    let path = cx.input.desired.role_path().filter(|_| !unread.is_empty())?;
+    let text = format!(
+        "{} rolecall gave roles {} not show {path}, and neither does another account: these roles count as held, and none of them is given or taken: {}",
+        count(unread.len(), "account to which", "accounts to which"),
+        if unread.len() == 1 { "does" } else { "do" },
+        names(unread.iter().copied())
+    );
+    let hint = "see in the app whether the accounts have their roles; if they have none, and the app leaves out what is empty, all is well once any account shows a role";
+    Some(Notice::of_app(NoticeKind::Advice, text, Some(hint.to_owned())))
 }
 
 /// The requests for groups whose members the listing does not show (safety.md 22).

@@ -102,11 +102,16 @@ fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
     let stays = said_to_stay(cx, leaving);
     let findings = cx.seen(leaving.link).and_then(|seen| seen.findings.as_deref());
     let roles = findings.and_then(|findings| findings.roles.as_ref());
-    let (Some(user), Some(roles)) = (cx.row(leaving.link).number, roles) else {
-        return stays;
-    };
+    let Some(user) = cx.row(leaving.link).number else { return stays };
     let known = cx.link(leaving.link);
     let holder = Holder { user, id: leaving.id, remote: &known.remote, link: Some(known) };
+    let Some(roles) = roles else {
+        let unread = findings.and_then(|findings| findings.unread_roles.as_ref());
+        return match unread {
+            Some(why) => stays.and(roles::unread(cx, &holder, why)),
+            None => stays,
+        };
+    };
     let mut taken = roles::decide(cx, &holder, roles);
     if leaving.cause.is_declared() {
         for change in &mut taken.changes {

@@ -286,8 +286,17 @@ impl<'a> Differ<'a> {
     /// The request that a single object of this kind is read with.
     pub fn request(&self, kind: Kind) -> ListRequest {
         match kind {
-            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false, holds: false },
-            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true, holds: false },
+            Kind::User => ListRequest {
+                kind,
+                paths: self.user_paths.clone(),
+                members: false,
+                holds: false,
+                roles: self.input.desired.role_path().cloned(),
+            },
+            Kind::Group => {
+                let paths = self.group_paths.clone();
+                ListRequest { kind, paths, members: true, holds: false, roles: None }
+            }
         }
     }
 
@@ -341,6 +350,7 @@ impl<'a> Differ<'a> {
             of_user.push(namesake);
             of_user.sort();
         }
+        self.seen.shown.roles |= diff.shows_roles;
         let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
         self.seen.groups.extend(groups);
     }

@@ -7,7 +7,8 @@
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link; [`former`]: whether it may be a former person's
 //! * [`taken`]: values that another account has; [`owners`]: the people to whom values belong
 //! * [`own_attributes`]: what the app's own schema lets be written
-//! * [`protect`]: accounts that nothing may touch; [`shown`] and [`shown_facts`]: what follows where an answer leaves something out
+//! * [`protect`]: accounts that nothing may touch; [`shown`], [`shown_facts`] and [`role_list`]: what follows where an
+//!   answer leaves something out
 
 pub(super) mod answers;
 pub(super) mod commits;
@@ -25,6 +26,7 @@ pub(super) mod owners;
 pub(super) mod page;
 pub(super) mod protect;
 pub(super) mod questions;
+pub(super) mod role_list;
 pub(super) mod rows;
 pub(super) mod shown;
 pub(super) mod shown_facts;

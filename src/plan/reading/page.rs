@@ -9,7 +9,7 @@ use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
-use super::{evidence, former};
+use super::{evidence, former, role_list};
 use crate::model::app::Deprovision;
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Member, Members, Page};
@@ -28,24 +28,27 @@ impl Differ<'_> {
                     diff.all_groups.push((row.id.clone(), row.name.clone(), shows_members));
                     diff.groups.extend(self.group_row(row));
                 }
-                Kind::User => match self.link_of(row) {
-                    Some(link) => {
-                        for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
-                            *count += u64::from(value.shown().is_some());
+                Kind::User => {
+                    diff.shows_roles |= role_list::is_shown(self, row);
+                    match self.link_of(row) {
+                        Some(link) => {
+                            for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
+                                *count += u64::from(value.shown().is_some());
+                            }
+                            let news = creation::news(self, self.links.row(link).link, row.created);
+                            diff.created.extend(news.map(|created| (link, created)));
+                            let linked = self.linked_row(link, row);
+                            diff.taken.extend(self.taken(row, Some(&linked)));
+                            diff.linked.push(linked);
                         }
-                        let news = creation::news(self, self.links.row(link).link, row.created);
-                        diff.created.extend(news.map(|created| (link, created)));
-                        let linked = self.linked_row(link, row);
-                        diff.taken.extend(self.taken(row, Some(&linked)));
-                        diff.linked.push(linked);
+                        None => {
+                            diff.taken.extend(self.taken(row, None));
+                            let unlinked = self.unlinked_row(row);
+                            diff.namesakes.extend(self.namesakes_of(row, &unlinked));
+                            diff.unlinked.push(unlinked);
+                        }
                     }
-                    None => {
-                        diff.taken.extend(self.taken(row, None));
-                        let unlinked = self.unlinked_row(row);
-                        diff.namesakes.extend(self.namesakes_of(row, &unlinked));
-                        diff.unlinked.push(unlinked);
-                    }
-                },
+                }
             }
         }
         diff

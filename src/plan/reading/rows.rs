@@ -28,6 +28,8 @@ pub struct PageDiff {
     pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
     /// The number of linked accounts that have a value, by column.
     pub(in crate::plan) values: Vec<u64>,
+    /// An account shows the attribute that keeps roles, perhaps without a value.
+    pub(in crate::plan) shows_roles: bool,
 }
 
 /// An account with a link.

@@ -15,6 +15,8 @@ pub(in crate::plan) struct ShownFacts {
     off: bool,
     /// A group was shown with a list of members, perhaps an empty one.
     pub(in crate::plan) members: bool,
+    /// A listing showed the attribute that keeps roles on an account, perhaps without a value.
+    pub(in crate::plan) roles: bool,
     /// The names of all groups, by their ids: a group may be a member of another one.
     groups: BTreeMap<RemoteId, Option<Arc<str>>>,
 }

@@ -86,7 +86,15 @@ pub(super) fn unread(cx: &Context, holder: &Holder, why: &Unread) -> Decision {
     let given = holder.link.into_iter().flat_map(|link| &link.roles);
     let given: BTreeSet<&RoleId> = given.map(|role| desired.app.todays_role(role)).collect();
     let owed: Vec<String> = given.difference(&wanted).map(ToString::to_string).collect();
-    let missing: Vec<String> = wanted.difference(&given).map(ToString::to_string).collect();
+    let found = holder.link.into_iter().flat_map(|link| &link.found_roles);
+    let found: BTreeSet<&RoleId> = found.map(|role| desired.app.todays_role(role)).collect();
+    let attributes = cx.differ.attributes(holder.user).unwrap_or_default();
+    let storage = attributes.iter().find(|attribute| attribute.stores_roles());
+    let kept =
+        storage.into_iter().flat_map(|storage| role_values::wanted(desired, holder.user, storage.roles));
+    let kept: BTreeSet<&RoleId> = kept.map(|role| role_id(cx, role)).collect();
+    let missing = kept.difference(&given).filter(|role| !found.contains(*role));
+    let missing: Vec<String> = missing.map(ToString::to_string).collect();
     let notice = |kind: NoticeKind, text: String| {
         let hint = "put it right in the app, or look at the values that it shows there";
         Decision::from(cx.notice(kind, holder.id, text, Some(hint)))
