@@ -375,7 +375,11 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// True for an id that was out or absent at the last applied commit, and for one whose account we turned off or deleted.
+    /// `previously:` says of an id that it is the same person.
     fn was_away(&self, row: &LinkRow) -> bool {
+        if row.moved_from.is_some() {
+            return false;
+        }
         let (differ, applied) = (self.differ, self.differ.input.ledger.applied.as_ref());
         let commit = applied.and_then(|applied| Some((applied.commit.as_ref()?, applied.at)));
         let was_out = |(commit, at)| was_out::was_out(differ, self.answers, &row.user, commit, at);
