@@ -49,6 +49,7 @@ mod rule_12_leaving;
 mod rule_13_drift;
 mod rule_13_other_hands;
 mod rule_13_own_word;
+mod rule_13_undeclared_power;
 mod rule_14_enable;
 mod rule_14_order;
 mod rule_15_beyond;

@@ -45,6 +45,8 @@ pub enum NoticeKind {
     TakesOver,
     /// A group or role that has more than twice as many people after this plan.
     Widened,
+    /// Access with power that no line gives, and that stays.
+    UndeclaredPower,
     /// A leaver in an app that is not contacted.
     Owed,
     /// A link does not hold any more: the account looks like another person's.
@@ -97,6 +99,7 @@ impl NoticeKind {
             NoticeKind::NotAdopted | NoticeKind::NotReleased | NoticeKind::NotPossible => true,
             NoticeKind::NobodyHolds | NoticeKind::TakenBack => false,
             NoticeKind::TakesOver | NoticeKind::Widened | NoticeKind::LeftInApp => false,
+            NoticeKind::UndeclaredPower => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
             NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
             NoticeKind::NotEntitled | NoticeKind::Advice => false,
@@ -116,6 +119,7 @@ impl NoticeKind {
             NoticeKind::StillHasAccess => "still has access",
             NoticeKind::TakesOver => "groups taken over",
             NoticeKind::Widened => "more than doubled",
+            NoticeKind::UndeclaredPower => "privileged access that no line gives",
             NoticeKind::LeftInApp => "left in the app",
             NoticeKind::Owed => "leavers this app still owes",
             NoticeKind::LinkConflict => "link conflict",

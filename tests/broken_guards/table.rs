@@ -491,6 +491,12 @@ breaks! {
     "22a" "takes members that are left out for none" "src/plan/reading/shown.rs":
         "            if !differ.seen.shown.members && link.is_none_or" => "            if differ.seen.shown.members || link.is_none_or",
         "all" "plan::rule_22_members::rule_22_a_list_that_is_left_out_is_none_where_nothing_says_otherwise";
+    "10n" "says nothing of members with power whom no line declares" "src/plan/groups/members.rs":
+        "match leaves_power(cx, case) {" => "match false && leaves_power(cx, case) {",
+        "all" "plan::rule_13_undeclared_power::rule_13_a_member_of_a_privileged_group_whom_no_line_declares_is_said";
+    "10n" "says nothing of values with power that no line gives" "src/plan/roles/revocations.rs":
+        "return match cx.power.roles.contains(role) {" => "return match false && cx.power.roles.contains(role) {",
+        "all" "plan::rule_13_undeclared_power::rule_13_a_privileged_value_that_no_line_gives_is_said";
     "22p" "takes roles that are left out for none" "src/plan/compare.rs":
         "Ok(roles) if left_out && with" => "Ok(roles) if false && left_out && with",
         "all" "plan::rule_22_roles::rule_22_roles_that_no_account_shows_are_unread";

@@ -72,6 +72,8 @@ pub(crate) struct Decision {
     pub observed: Vec<LedgerUpdate>,
     /// What people keep whose accounts are left alone.
     pub beyond: Vec<Beyond>,
+    /// Who holds what gives power and is not declared to, where `members: add` leaves it: by name, as the app has it.
+    pub undeclared_power: Vec<(Object, String)>,
     /// Interventions of other hands that the ledger knows, and that stand.
     pub standing: Vec<(UserId, Hand)>,
     /// Groups of the app that stand for privileged roles.
@@ -236,6 +238,7 @@ impl Decision {
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
         self.beyond.extend(other.beyond);
+        self.undeclared_power.extend(other.undeclared_power);
         self.standing.extend(other.standing);
         self.privileged_groups.extend(other.privileged_groups);
     }

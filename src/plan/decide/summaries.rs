@@ -30,6 +30,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(own_schema(cx, decided));
     notices.extend(left_in_app(cx));
     notices.extend(beyond::notices(cx, &decided.beyond));
+    notices.extend(beyond::undeclared_power(cx, &decided.undeclared_power));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(roles_not_shown(cx));

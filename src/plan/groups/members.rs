@@ -130,6 +130,9 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     }
     for id in &found.undeclared {
         let removed = unmanaged_members::remove_undeclared(cx, people, case, id);
+        if removed.changes.is_empty() && found.unread.is_none() {
+            decided.add(left_in(cx, case, id));
+        }
         if !removed.changes.is_empty() {
             decided.add(nested::kept_by(cx, case, &found.nested, id));
         }
@@ -140,6 +143,11 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     }
     decided.add(nested::decide(cx, case, &found.nested));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
+    if leaves_power(cx, case) {
+        let accounts = found.unmanaged.iter().map(|member| beyond::account_name(cx, member));
+        let strangers = accounts.map(|name| (case.wanted.object.clone(), name));
+        decided.undeclared_power.extend(strangers);
+    }
     decided.observed.extend(managed_members_update(cx, people, case, found));
     decided.observed.extend(before::update(cx, people, case, found));
     decided
@@ -217,7 +225,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
     let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
-        return Decision::default();
+        return left_in(cx, case, id);
     }
     let ended = membership_ended(cx, case, user, &standing);
     let cause = match &standing {
@@ -247,9 +255,23 @@ fn keeps(cx: &Context, case: &GroupCase, user: UserNo) -> Decision {
     };
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, cx.user_id(user)));
     let is_free = cx.input.desired.app.groups.members == MembersPolicy::Add && !added;
-    match is_left_out || is_free {
+    match is_left_out {
         true => Decision::default(),
+        false if is_free => left_in(cx, case, cx.user_id(user)),
         false => beyond::keeps(cx, user, wanted.object.clone(), case.gives_power),
+    }
+}
+
+/// True for a group that gives power and from which `members: add` takes only whom rolecall added.
+fn leaves_power(cx: &Context, case: &GroupCase) -> bool {
+    case.gives_power && !case.adopted && cx.input.desired.app.groups.members == MembersPolicy::Add
+}
+
+/// A member who is not declared, whom rolecall did not add, and who stays.
+fn left_in(cx: &Context, case: &GroupCase, id: &UserId) -> Decision {
+    match leaves_power(cx, case) {
+        true => beyond::has_power(cx, case.wanted.object.clone(), id),
+        false => Decision::default(),
     }
 }
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::change::Object;
-use crate::model::words::first_ten;
-use crate::model::{RoleNo, UserNo};
+use crate::model::words::{count, first_ten};
+use crate::model::{RemoteId, RoleNo, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Beyond, Decision};
 use crate::plan::notice::{Notice, NoticeKind};
@@ -21,6 +21,48 @@ pub(crate) fn keeps(cx: &Context, user: UserNo, what: Object, is_power: bool) ->
     let is_on = cx.links().of_user(user).is_some_and(|link| cx.is_on(link));
     let beyond = (is_on && has_place(cx, user)).then_some(Beyond { user, what, is_power });
     Decision { beyond: beyond.into_iter().collect(), ..Decision::default() }
+}
+
+/// A person has what gives power without being declared to, where `members: add` leaves it. An account that is off has nothing.
+pub(crate) fn has_power(cx: &Context, what: Object, id: &UserId) -> Decision {
+    let is_on = cx.links().of_id(id).is_none_or(|link| cx.is_on(link));
+    let one = is_on.then(|| (what, id.to_string()));
+    Decision { undeclared_power: one.into_iter().collect(), ..Decision::default() }
+}
+
+/// The login of an account of nobody that a group names, or else the name there.
+pub(crate) fn account_name(cx: &Context, member: &str) -> String {
+    let row = member.parse().ok().and_then(|remote: RemoteId| cx.differ.seen.unlinked.get(&remote));
+    row.and_then(|row| row.name.as_deref()).unwrap_or(member).to_owned()
+}
+
+/// One line for each role and group of which people have power that no line gives them: another hand gave it (safety.md 13).
+pub(crate) fn undeclared_power(cx: &Context, all: &[(Object, String)]) -> Vec<Notice> {
+    let mut people: BTreeMap<&Object, Vec<String>> = BTreeMap::new();
+    for (what, name) in all {
+        people.entry(what).or_default().push(name.clone());
+    }
+    let notice = |(what, mut names): (&Object, Vec<String>)| {
+        names.sort();
+        names.dedup();
+        let text = format!(
+            "{} this access, and `members: add` takes it only from people to whom rolecall gave it: {}",
+            count(names.len(), "account has", "accounts have"),
+            first_ten(&names)
+        );
+        let hint = "declare it, take it away in the app by hand, or set `groups.members: linked`";
+        let place = match what {
+            Object::Role(role) => cx
+                .input
+                .desired
+                .app
+                .role(role.as_str())
+                .and_then(|role| cx.input.files.place(cx.input.desired.app.roles[role.index()].span)),
+            Object::Group(_) | Object::User(_) | Object::Account(_) => None,
+        };
+        Notice { place, ..Notice::of_group(NoticeKind::UndeclaredPower, what, text, Some(hint)) }
+    };
+    people.into_iter().map(notice).collect()
 }
 
 /// True for a person who may have an account: of anybody else, the whole account is access that stays.

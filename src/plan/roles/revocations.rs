@@ -13,6 +13,7 @@ use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::beyond;
 use crate::plan::people::lapse::is_news;
 use crate::plan::role_values::RoleValues;
 use crate::resolve::{RoleStorage, why};
@@ -68,7 +69,10 @@ pub(crate) fn revoke_value(cx: &Context, holder: &Holder, number: RoleNo, value:
         return found.and(cx.notice(NoticeKind::UnmanagedMembers, id, text, Some(hint)).into());
     }
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !given {
-        return Decision::default();
+        return match cx.power.roles.contains(role) {
+            true => beyond::has_power(cx, Object::Role(role.clone()), holder.id),
+            false => Decision::default(),
+        };
     }
     let cause = origin(given, was_found(cx, link, number));
     let change = revocation(cx, holder.user, holder.id, Some(holder.remote), role, cause, value);

@@ -16,6 +16,7 @@ pub(super) fn is_urgent(kind: NoticeKind) -> bool {
         NoticeKind::StillHasAccess,
         NoticeKind::TakesOver,
         NoticeKind::Widened,
+        NoticeKind::UndeclaredPower,
         NoticeKind::Owed,
     ];
     before.contains(&kind)
@@ -45,7 +46,7 @@ pub(super) fn tone(kind: NoticeKind) -> Tone {
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted => Tone::Change,
         NoticeKind::NotReleased | NoticeKind::NotPossible => Tone::Change,
-        NoticeKind::TakesOver | NoticeKind::Widened => Tone::Change,
+        NoticeKind::TakesOver | NoticeKind::Widened | NoticeKind::UndeclaredPower => Tone::Change,
         NoticeKind::Overdue | NoticeKind::LeftInApp => Tone::Change,
         NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
         NoticeKind::NotKept | NoticeKind::TakenBack => Tone::Strong,
