@@ -22,6 +22,7 @@ mod rule_02_adoption;
 mod rule_02_claims;
 mod rule_02_listings;
 mod rule_03_renames;
+mod rule_03_vanished;
 mod rule_04_groups_and_apps;
 mod rule_04_same_group;
 mod rule_05_first_apply;

@@ -491,6 +491,12 @@ breaks! {
     "22a" "takes members that are left out for none" "src/plan/reading/shown.rs":
         "            if !differ.seen.shown.members && link.is_none_or" => "            if differ.seen.shown.members || link.is_none_or",
         "all" "plan::rule_22_members::rule_22_a_list_that_is_left_out_is_none_where_nothing_says_otherwise";
+    "3j" "gives a new id another account than the deleted one" "src/plan/people/undeclared.rs":
+        "match renamed.get(id) {" => "match renamed.get(id).filter(|_| false) {",
+        "all" "plan::rule_03_vanished::rule_03_a_new_id_ends_no_hold_of_a_deleted_account";
+    "3j" "forgets which commit declared an id that vanished" "src/plan/people/vanished.rs":
+        "let commit = Some(vanished.at?.clone());" => "let commit = Some(vanished.at.filter(|_| false)?.clone());",
+        "all" "plan::rule_03_vanished::rule_03_a_new_id_ends_no_hold_of_a_deleted_account";
     "10n" "says nothing of members with power whom no line declares" "src/plan/groups/members.rs":
         "match leaves_power(cx, case) {" => "match false && leaves_power(cx, case) {",
         "all" "plan::rule_13_undeclared_power::rule_13_a_member_of_a_privileged_group_whom_no_line_declares_is_said";

@@ -7,6 +7,7 @@
 //! * [`taken`]: privileged roles that another hand took before an account was turned off
 //! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
+//! * [`vanished`] and [`renamed`]: new ids that may be those of people who vanished from the files
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
@@ -31,3 +32,4 @@ pub(super) mod standing;
 pub(super) mod taken;
 pub(super) mod undeclared;
 pub(super) mod untouched;
+mod vanished;

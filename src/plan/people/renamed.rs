@@ -1,7 +1,8 @@
 //! Renames that no line says and no value of an account proves: the plan suggests `previously:`, and does no more (safety.md 3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::vanished;
 use crate::model::change::Object;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -25,7 +26,11 @@ pub(crate) fn suggestions(cx: &Context, decided: &Decision) -> Vec<Notice> {
     };
     let frozen = |id: &UserId| decided.frozen.contains(id);
     let vanished = cx.links().numbers().filter(is_vanished).map(|link| &cx.row(link).user);
-    let vanished = vanished.filter(|id| !frozen(id)).filter_map(|id| Some((id, tree.person(id)?)));
+    let gone: Vec<(&UserId, &PastPerson)> =
+        vanished::all(cx).into_iter().map(|gone| (gone.id, gone.person)).collect();
+    let is_gone: BTreeSet<&UserId> = gone.iter().map(|(id, _)| *id).collect();
+    let vanished = vanished.filter_map(|id| Some((id, tree.person(id)?)));
+    let vanished = vanished.chain(gone).filter(|(id, _)| !frozen(id));
     let mut pairs: Vec<(&UserId, UserNo, &'static str)> = Vec::new();
     for (old, person) in vanished {
         pairs.extend(new.iter().filter_map(|user| Some((old, *user, likeness(cx, person, *user)?))));
@@ -37,7 +42,7 @@ pub(crate) fn suggestions(cx: &Context, decided: &Decision) -> Vec<Notice> {
         *of_new.entry(*user).or_default() += 1;
     }
     let only = pairs.iter().filter(|(old, user, _)| of_old[old] == 1 && of_new[user] == 1);
-    only.map(|(old, user, like)| suggestion(cx, old, *user, like)).collect()
+    only.map(|(old, user, like)| suggestion(cx, old, *user, like, is_gone.contains(old))).collect()
 }
 
 /// What two people have in common: the whole name, or a part of it and the manager.
@@ -57,12 +62,16 @@ fn likeness(cx: &Context, old: &PastPerson, new: UserNo) -> Option<&'static str>
     }
 }
 
-fn suggestion(cx: &Context, old: &UserId, new: UserNo, like: &str) -> Notice {
+fn suggestion(cx: &Context, old: &UserId, new: UserNo, like: &str, is_gone: bool) -> Notice {
     let span = cx.input.resolved.company.users[new.index()].span;
     let new = cx.user_id(new);
     let text = format!("{old} is not declared any more, and the new id {new} has {like}");
+    let then = match is_gone {
+        true => "what another hand did to the account counts for both",
+        false => "the account stays",
+    };
     let hint = format!(
-        "if they are one person, write `previously: [{old}]` below `{new}:` in `users:`, and the account stays; if not, there is nothing to do"
+        "if they are one person, write `previously: [{old}]` below `{new}:` in `users:`, and {then}; if not, there is nothing to do"
     );
     cx.notice_at(NoticeKind::Advice, Object::User(new.clone()), text, Some(&hint), Some(span))
 }

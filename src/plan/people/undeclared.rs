@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::found::{Found, found, freeze, keeps_unlisted, unclear, unusable};
-use super::{declared, leave, untouched};
+use super::{declared, leave, untouched, vanished};
 use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
 use crate::model::{UserId, UserNo};
@@ -16,8 +16,16 @@ use crate::plan::reading::links::LinkNo;
 /// Decides about all of them. A suspected rename freezes the new id as well.
 pub(crate) fn decide_all(cx: &Context) -> Decision {
     let frozen: BTreeSet<&UserId> = cx.links().frozen.iter().collect();
+    let renamed = vanished::renamed(cx);
     let links = cx.links().numbers().filter(|link| cx.row(*link).number.is_none());
-    links.map(|link| decide(cx, link, frozen.contains(&cx.row(link).user))).collect()
+    let decided = links.map(|link| {
+        let id = &cx.row(link).user;
+        match renamed.get(id) {
+            Some((gone, new, path)) => vanished::suspected(cx, gone, *new, path),
+            None => decide(cx, link, frozen.contains(id)),
+        }
+    });
+    decided.collect()
 }
 
 fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
