@@ -78,6 +78,7 @@ impl Differ<'_> {
         self.give_on();
         self.take_in(answers);
         self.give_on();
+        self.part_idle_lines();
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
         self.short.users = self.short.users.take().or_else(|| self.unmatchable());
         for (kind, why) in doubts(ends) {

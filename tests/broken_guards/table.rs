@@ -497,6 +497,15 @@ breaks! {
     "3j" "forgets which commit declared an id that vanished" "src/plan/people/vanished.rs":
         "let commit = Some(vanished.at?.clone());" => "let commit = Some(vanished.at.filter(|_| false)?.clone());",
         "all" "plan::rule_03_vanished::rule_03_a_new_id_ends_no_hold_of_a_deleted_account";
+    "2m" "lets a line without effect hide an account" "src/plan/finish.rs":
+        "self.part_idle_lines();" => "",
+        "all" "plan::rule_02_lines::rule_02_a_line_for_a_linked_person_hides_no_leaver";
+    "2m" "lets a line hide a leaver" "src/plan/people/candidate.rs":
+        "if let Some(notice) = named_for_another(cx, user, id, &rows)" => "if let Some(notice) = named_for_another(cx, user, id, &rows).filter(|_| false)",
+        "all" "plan::rule_02_lines::rule_02_a_line_that_has_an_effect_hides_no_leaver";
+    "2m" "lets a line hide a person whom no file declares" "src/plan/reading/former.rs":
+        "|| differ.manual.contains_key(&row.remote))" => "&& !differ.manual.contains_key(&row.remote))",
+        "all" "plan::rule_02_lines::rule_02_a_line_that_has_an_effect_hides_no_leaver";
     "10n" "says nothing of members with power whom no line declares" "src/plan/groups/members.rs":
         "match leaves_power(cx, case) {" => "match false && leaves_power(cx, case) {",
         "all" "plan::rule_13_undeclared_power::rule_13_a_member_of_a_privileged_group_whom_no_line_declares_is_said";

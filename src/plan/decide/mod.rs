@@ -13,6 +13,7 @@ pub(super) mod decision;
 mod falls;
 mod held;
 mod holdings;
+mod idle_lines;
 mod last_holders;
 mod moves;
 mod no_link_found;

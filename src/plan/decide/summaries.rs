@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
-use super::{last_holders, now_privileged, unprotected};
+use super::{idle_lines, last_holders, now_privileged, unprotected};
 use crate::model::change::Object;
 use crate::model::seen::{Activity, Unread};
 use crate::model::time::Ago;
@@ -38,6 +38,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(not_entitled(cx));
     notices.extend(last_holders::notices(cx));
     notices.extend(now_privileged::notices(cx));
+    notices.extend(idle_lines::notices(cx));
     notices.extend(unmet_protection(cx));
     notices.extend(unproved(cx, &decided.unproved));
     Decision { notices, ..Decision::default() }

@@ -2,12 +2,12 @@
 
 use super::context::Context;
 use super::decision::{Decision, People};
-use crate::model::UserNo;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::fact::Fact;
 use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
+use crate::model::{UserId, UserNo};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
@@ -100,7 +100,11 @@ pub(crate) fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -
         people.is_frozen(cx.user_id(candidate.user))
             || cx.input.desired.standing(candidate.user) == Standing::Ignored
     };
-    row.candidates.iter().any(undecided) || cx.differ.manual.contains_key(&row.remote)
+    // A line has no effect if another account is proved to be the person's.
+    let is_open = |user: &UserId| !cx.links().of_id(user).is_some_and(|link| cx.is_verified(link));
+    row.candidates.iter().any(undecided)
+        || cx.differ.manual.contains_key(&row.remote)
+        || cx.differ.idle.get(&row.remote).is_some_and(is_open)
 }
 
 fn report(rows: &[&UnlinkedRow]) -> Decision {

@@ -36,7 +36,9 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Unmatched {
     let said = |id: &UserId| {
         let user = cx.number(id)?;
         let found = cx.differ.seen.namesakes.get(&user)?;
-        let one = found.iter().find(|one| !adopted.contains(&one.holder))?;
+        // `links:` says whose an account is.
+        let is_open = |holder: &RemoteId| !adopted.contains(holder) && !cx.differ.manual.contains_key(holder);
+        let one = found.iter().find(|one| is_open(&one.holder))?;
         Some(shown(cx, user, one))
     };
     let people = created.into_iter().map(|id| (id.clone(), said(id)));

@@ -1,8 +1,10 @@
 //! The one account without a link that belongs to a person, if it is certain (safety.md 2).
 
 use super::collision;
+use super::standing::is_leaver;
 use crate::model::app::ManualLink;
 use crate::model::change::Object;
+use crate::model::seen::Activity;
 use crate::model::{RemoteId, Span, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
@@ -25,6 +27,9 @@ pub(crate) fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> 
         return Match::Unclear(shared_value(cx, id, duplicate));
     }
     let mut rows: Vec<_> = cx.candidates.get(&user).into_iter().flatten().collect();
+    if let Some(notice) = named_for_another(cx, user, id, &rows) {
+        return Match::Unclear(notice);
+    }
     rows.retain(|(_, remote)| cx.differ.manual.get(remote).is_none_or(|owner| owner == id));
     rows.sort();
     let Some((rank, remote)) = rows.first() else { return Match::None };
@@ -52,6 +57,25 @@ pub(crate) fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> 
         return Match::Unclear(ambiguous(cx, id, text));
     }
     Match::One(row)
+}
+
+/// An account that `links:` gives to another person, and that matches somebody who is out: it may be theirs still (safety.md 1, 2).
+fn named_for_another(cx: &Context, user: UserNo, id: &UserId, rows: &[&(usize, RemoteId)]) -> Option<Notice> {
+    if !is_leaver(cx, user, &cx.input.desired.standing(user)) {
+        return None;
+    }
+    rows.iter().find_map(|(rank, remote)| {
+        let owner = cx.differ.manual.get(remote).filter(|owner| *owner != id)?;
+        let row = cx.differ.seen.unlinked.get(remote).filter(|row| cx.activity(row) != Activity::Off)?;
+        let name = row.name.as_deref().unwrap_or("no name");
+        let path = cx.differ.index().path(*rank).map(ToString::to_string).unwrap_or_default();
+        let text =
+            format!("account {remote} ({name}) is active and has the {path} of {id}, and `links:` names it for {owner}");
+        let hint = format!(
+            "if it is {id}'s, take {owner} out of `links:`; if it is {owner}'s, give the account another {path} in the app"
+        );
+        Some(cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint)))
+    })
 }
 
 /// True for a person who is to have no account here.

@@ -96,8 +96,10 @@ pub struct Differ<'a> {
     /// The same for accounts that may be a person's without matching.
     namesakes: OnceLock<Namesakes<'a>>,
     pub(in crate::plan) protection: Protection,
-    /// Accounts named below `links:`.
+    /// Accounts named below `links:`, for people of whom no other account was seen.
     pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
+    /// Accounts named there for people who have another one: these lines have no effect, and hide nothing (safety.md 2).
+    pub(in crate::plan) idle: BTreeMap<RemoteId, UserId>,
     /// Groups named below `links:`.
     pub(in crate::plan) manual_groups: HashMap<RemoteId, GroupKey>,
     /// The app has another endpoint than in the ledger: every link has to be proved again.
@@ -227,6 +229,7 @@ impl<'a> Differ<'a> {
             namesakes: OnceLock::new(),
             protection: Protection::new(&app.protect, &own_names(app, input.own)),
             manual: manual.collect(),
+            idle: BTreeMap::new(),
             manual_groups: app
                 .group_links
                 .iter()
@@ -373,6 +376,22 @@ impl<'a> Differ<'a> {
                 *member = MemberRef::Other(links.row(*link).link.remote.as_str().into());
             }
         }
+    }
+
+    /// Sets the lines of `links:` apart that have no effect, once the accounts were seen.
+    pub(in crate::plan) fn part_idle_lines(&mut self) {
+        let has_another = |user: &UserId, remote: &RemoteId| {
+            let own = self.links.of_id(user).filter(|own| self.seen.link(*own).is_some());
+            own.map(|own| self.links.row(own))
+                .is_some_and(|own| own.link.remote != *remote && !own.is_tombstone())
+        };
+        let lines = self.input.desired.app.links.iter().filter_map(|(user, line)| match line {
+            ManualLink::To { remote, .. } => Some((remote.clone(), user.clone())),
+            ManualLink::Ignore { .. } => None,
+        });
+        let (idle, manual): (Vec<_>, Vec<_>) = lines.partition(|(remote, user)| has_another(user, remote));
+        self.manual = manual.into_iter().collect();
+        self.idle = idle.into_iter().collect();
     }
 
     /// The attributes of a person's account, as the app lets them be.

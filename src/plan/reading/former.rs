@@ -7,11 +7,11 @@ use crate::model::folded::folded_value;
 use crate::model::seen::{Activity, Seen};
 use crate::model::{Path, Remote, UserId};
 
-/// True for an account that may be on, that nobody matches, and that no line of the files is about.
+/// True for an account that may be on, and that nobody matches. A line of `links:` says who is meant, and not that no other person
+/// had it.
 pub(in crate::plan) fn is_of_nobody(differ: &Differ, row: &UnlinkedRow) -> bool {
-    row.candidates.is_empty()
+    (row.candidates.is_empty() || differ.manual.contains_key(&row.remote))
         && !row.protected
-        && !differ.manual.contains_key(&row.remote)
         && differ.seen.shown.activity(&row.activity) != Activity::Off
 }
 

@@ -175,7 +175,7 @@ impl Differ<'_> {
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             unmatchable: self.index().unread(&remote.attributes),
             in_domain: self.is_in_domain(remote),
-            identity: if candidates.is_empty() && self.compares_former {
+            identity: if (by_hand || candidates.is_empty()) && self.compares_former {
                 former::identity(self, remote)
             } else {
                 Vec::new()
@@ -186,10 +186,9 @@ impl Differ<'_> {
         }
     }
 
-    /// The people without an account whom an account looks like. `links:` says whose it is, and `protect` that it is nobody's. An
-    /// account that matches somebody is not another person's for the sake of a name.
+    /// The people without an account whom an account looks like. `protect` says that it is nobody's. An account that matches somebody is not another person's for the sake of a name.
     fn namesakes_of(&self, remote: &Remote, row: &UnlinkedRow) -> Vec<Namesake> {
-        if row.protected || self.manual.contains_key(&remote.id) {
+        if row.protected {
             return Vec::new();
         }
         let found = self.namesakes().of(remote).into_iter();

@@ -32,7 +32,7 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
         false => !differ.links.row(*link).is_tombstone(),
     });
     let links = unseen.map(|link| (Kind::User, &differ.links.row(link).link.remote));
-    let manual = differ.manual.keys().map(|remote| (Kind::User, remote));
+    let manual = differ.manual.keys().chain(differ.idle.keys()).map(|remote| (Kind::User, remote));
     let groups = differ.input.ledger.groups.values().map(|group| &group.remote);
     let groups = groups.chain(differ.manual_groups.keys()).map(|remote| (Kind::Group, remote));
     let unseen = links
