@@ -200,6 +200,7 @@ fn rule_02_an_account_of_a_leaver_or_a_successor_is_contested() {
     assert_snapshot!(successor().app("links: {new: \"1\"}").plan().short(), @r"
     3 adopt user:new (config)
     3 update user:new/attribute:displayname: Old Hand -> new (config)
+    ! still has access user:old: may still have access, and nothing is taken: account 1 (sales@x.example) is active and has the userName of old, and `links:` names it for new
     ");
     // The account itself says whose it is.
     let own = successor()

@@ -168,7 +168,10 @@ fn rule_10_roles_follow_the_same_rule() {
     8 revoke role user:ada/role:old: OLD -> nothing (config)
     ");
     assert_snapshot!(roles("exact").applied().plan().short(), @"");
-    assert_snapshot!(roles("add").plan().short(), @"! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays");
+    assert_snapshot!(roles("add").plan().short(), @r"
+    ! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: ada
+    ! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays
+    ");
 }
 
 #[test]
