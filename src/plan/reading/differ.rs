@@ -378,22 +378,6 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// Sets the lines of `links:` apart that have no effect, once the accounts were seen.
-    pub(in crate::plan) fn part_idle_lines(&mut self) {
-        let has_another = |user: &UserId, remote: &RemoteId| {
-            let own = self.links.of_id(user).filter(|own| self.seen.link(*own).is_some());
-            own.map(|own| self.links.row(own))
-                .is_some_and(|own| own.link.remote != *remote && !own.is_tombstone())
-        };
-        let lines = self.input.desired.app.links.iter().filter_map(|(user, line)| match line {
-            ManualLink::To { remote, .. } => Some((remote.clone(), user.clone())),
-            ManualLink::Ignore { .. } => None,
-        });
-        let (idle, manual): (Vec<_>, Vec<_>) = lines.partition(|(remote, user)| has_another(user, remote));
-        self.manual = manual.into_iter().collect();
-        self.idle = idle.into_iter().collect();
-    }
-
     /// The attributes of a person's account, as the app lets them be.
     ///
     /// # Errors

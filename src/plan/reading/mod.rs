@@ -4,7 +4,7 @@
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types; [`creation`]: whether it is the same
 //!   account as before; [`likeness`]: whether an id is still the same person; [`commits`]: what git is asked; [`was_out`]: whether git says that it was us who turned an account off
-//! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link; [`former`]: whether it may be a former person's
+//! * [`links`]: the ledger's links with today's ids; [`lines`]: lines of `links:` without effect; [`matching`]: the person of an account without a link; [`former`]: whether it may be a former person's
 //! * [`taken`]: values that another account has; [`owners`]: the people to whom values belong
 //! * [`own_attributes`]: what the app's own schema lets be written
 //! * [`protect`]: accounts that nothing may touch; [`shown`], [`shown_facts`] and [`role_list`]: what follows where an
@@ -18,6 +18,7 @@ pub(super) mod evidence;
 pub(super) mod former;
 pub(super) mod identity;
 pub(super) mod likeness;
+mod lines;
 pub(super) mod links;
 pub(super) mod matching;
 pub(super) mod namesakes;
