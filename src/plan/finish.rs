@@ -15,7 +15,7 @@ use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
 use super::reading::rows::{GroupRow, PageDiff, RowMembers, UnlinkedRow};
-use super::reading::{commits, evidence, questions, role_list, shown};
+use super::reading::{commits, evidence, lines, questions, role_list, shown};
 use super::release;
 use crate::model::intervention::Hand;
 use crate::model::remote::{Kind, Members, Walk};
@@ -78,7 +78,7 @@ impl Differ<'_> {
         self.give_on();
         self.take_in(answers);
         self.give_on();
-        self.part_idle_lines();
+        lines::set_idle_apart(self);
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
         self.short.users = self.short.users.take().or_else(|| self.unmatchable());
         for (kind, why) in doubts(ends) {

@@ -47,6 +47,7 @@ fn rule_03_a_new_id_ends_no_hold_of_a_deleted_account() {
     assert_snapshot!(renamed(deleted()).plan().short(), @r"
     ! renamed? user:u3: u3 is not declared any more, and its account was deleted in the app, not by rolecall; the new id u3b has its userName: neither is changed
     ! renamed? user:u3b: u3 is not declared any more, and its account was deleted in the app, not by rolecall; the new id u3b has its userName: neither is changed
+    ! left as another hand left it: 1 account was deleted in the app, not by rolecall, while its person is to have none: u3
     ");
     assert_snapshot!(renamed(deleted()).plan().hints("renamed?"), @r"
     if u3b is the same person, add `previously: [u3]` to u3b, and `--recreate u3b` makes another account; if not, `rolecall ledger unlink hr u3 --reason TEXT`

@@ -48,7 +48,7 @@ fn of<'c>(cx: &Context<'c, '_>, id: &'c UserId) -> Option<Vanished<'c>> {
         let mut seen =
             [Hand::Deleted, Hand::Disabled].into_iter().filter_map(|hand| known.get(&(id.clone(), hand)));
         seen.find_map(|seen| {
-            let tree = cx.answers.tree(seen.commit.as_ref()?)?;
+            let tree = cx.answers.tree(seen.commit.as_ref().filter(|_| !seen.decided)?)?;
             Some(Vanished { id, tree, person: tree.person(id)?, at: None })
         })
     };
@@ -121,5 +121,5 @@ fn remembered(cx: &Context, vanished: &Vanished) -> Option<LedgerUpdate> {
     let (user, hand, at) = (vanished.id.clone(), Hand::Deleted, cx.input.resolved.at);
     let lines = cx.input.key.texts([user.as_str(), &hand.to_string(), &vanished.person.life()]);
     let commit = Some(vanished.at?.clone());
-    Some(LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines }))
+    Some(LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines, decided: false }))
 }

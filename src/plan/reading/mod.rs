@@ -18,7 +18,7 @@ pub(super) mod evidence;
 pub(super) mod former;
 pub(super) mod identity;
 pub(super) mod likeness;
-mod lines;
+pub(super) mod lines;
 pub(super) mod links;
 pub(super) mod matching;
 pub(super) mod namesakes;
