@@ -23,6 +23,7 @@ mod config_source;
 mod config_yaml;
 mod connector;
 mod docs;
+mod documents;
 mod examples;
 mod expr;
 mod faults;

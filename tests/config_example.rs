@@ -160,7 +160,7 @@ fn the_effective_app_says_where_each_value_comes_from() {
         ("access/apps.yaml", APPS),
     ]);
     let loaded = config::load(&source, &catalog());
-    let rows = config::effective_app(&loaded, &catalog(), "15five").unwrap();
+    let rows = config::effective_app(&loaded, "15five").unwrap();
     let text: String = rows
         .iter()
         .map(|row| {
@@ -170,5 +170,5 @@ fn the_effective_app_says_where_each_value_comes_from() {
         })
         .collect();
     insta::assert_snapshot!(text);
-    assert!(config::effective_app(&loaded, &catalog(), "nobody").is_none());
+    assert!(config::effective_app(&loaded, "nobody").is_none());
 }

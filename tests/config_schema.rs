@@ -11,6 +11,9 @@ use rolecall::config::{self, Source, diagnostics, schema};
 use serde_json::Value;
 
 const FULL: &str = include_str!("schema/full.yaml");
+/// The same of connectors.
+const CONNECTORS: &str = include_str!("schema/connectors.yaml");
+const WHOLE: [&str; 2] = [FULL, CONNECTORS];
 
 fn catalog() -> Catalog {
     Catalog::of([Definition {
@@ -34,7 +37,8 @@ fn effect(text: &str) -> Result<String, String> {
     }
     static SPANS: LazyLock<regex::Regex> =
         LazyLock::new(|| regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap());
-    let company = format!("{:?}", loaded.company.unwrap());
+    let documents: Vec<_> = loaded.catalog.connectors().filter_map(|own| own.document.clone()).collect();
+    let company = format!("{:?} {documents:?}", loaded.company.unwrap());
     Ok(SPANS.replace_all(&company, "").into_owned())
 }
 
@@ -53,6 +57,16 @@ fn used(place: String, instance: &Value, found: &mut BTreeSet<String>) {
     if let Some(condition) = node.get("if") {
         let branch = if jsonschema::is_valid(condition, instance) { "then" } else { "else" };
         used(format!("{place}/{branch}"), instance, found);
+    }
+    for number in 0..node["anyOf"].as_array().map_or(0, Vec::len) {
+        let alternative = settle(format!("{place}/anyOf/{number}"));
+        // `anyOf` with `required` alone only counts keys.
+        let is_part = schema::document()
+            .pointer(&alternative)
+            .is_some_and(|part| part["required"].is_null() || part["type"].is_string());
+        if is_part && validator(&alternative).is_valid(instance) {
+            used(alternative, instance, found);
+        }
     }
     match instance {
         Value::Object(entries) => {
@@ -162,22 +176,36 @@ fn every_pattern_has_words() {
 fn the_document_with_every_key_holds_every_key() {
     effect(FULL).unwrap_or_else(|errors| panic!("{errors}"));
     let mut found = BTreeSet::new();
-    used(String::new(), &serde_yaml::from_str(FULL).unwrap(), &mut found);
+    effect(CONNECTORS).unwrap_or_else(|errors| panic!("{errors}"));
+    for whole in WHOLE {
+        used(String::new(), &serde_yaml::from_str(whole).unwrap(), &mut found);
+    }
     let path = FULL.replace("git: {ref: refs/heads/elsewhere, remote: upstream}", "path: .rolecall/ledger");
     effect(&path).unwrap_or_else(|errors| panic!("{errors}"));
     used(String::new(), &serde_yaml::from_str(&path).unwrap(), &mut found);
     let missing: Vec<_> = properties().difference(&found).cloned().collect();
-    assert!(missing.is_empty(), "not in tests/schema/full.yaml: {missing:#?}");
+    assert!(missing.is_empty(), "not in tests/schema: {missing:#?}");
 }
 
-/// Keys that shape the reading itself or are for people only.
-const WITHOUT_EFFECT: [&str; 4] =
-    ["/version", "/requires", "/include", "/attributes/employeeNumber/description"];
+/// Keys that shape the reading itself, are for people only, or say the default.
+const WITHOUT_EFFECT: [&str; 6] = [
+    "/version",
+    "/requires",
+    "/include",
+    "/attributes/employeeNumber/description",
+    "/attributes/employeeNumber/type",
+    "/attributes/kind/type",
+];
 
 #[test]
 fn every_key_has_an_effect() {
-    let whole = effect(FULL).unwrap();
-    let document: Value = serde_yaml::from_str(FULL).unwrap();
+    WHOLE.iter().for_each(|text| each_key_has_an_effect(text));
+}
+
+fn each_key_has_an_effect(text: &str) {
+    let document: Value = serde_yaml::from_str(text).unwrap();
+    let whole = effect(&serde_yaml::to_string(&document).unwrap()).unwrap();
+    let mut without = Vec::new();
     let mut paths = Vec::new();
     keys("", &document, &mut paths);
     assert!(paths.len() > 150, "{}", paths.len());
@@ -193,9 +221,10 @@ fn every_key_has_an_effect() {
             .remove(&key.replace("~1", "/").replace("~0", "~"));
         // Either the key is reported as missing, or the content differs.
         if let Ok(effect) = effect(&serde_yaml::to_string(&less).unwrap()) {
-            assert_ne!(effect, whole, "{path} has no effect");
+            without.extend((effect == whole).then_some(path));
         }
     }
+    assert!(without.is_empty(), "no effect: {without:#?}");
 }
 
 /// Fields of the typed model that no room above `config` reads, with the reason.
@@ -294,7 +323,7 @@ fn the_arena_is_validated_like_json() {
     use rolecall::config::cursor_json::ArenaJson;
     let plain = jsonschema::validator_for(schema::document()).unwrap();
     let in_place = jsonschema::options_for::<ArenaJson>().build(schema::document()).unwrap();
-    let document: Value = serde_yaml::from_str(FULL).unwrap();
+    let document: Value = serde_yaml::from_str(&WHOLE.concat().replacen("version: 1\n", "", 1)).unwrap();
     let mut paths = vec![String::new()];
     keys("", &document, &mut paths);
     let others = ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}", "true"];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::capabilities::Capabilities;
 use crate::model::{Kind, Path};
 
+use super::rest::Document;
 use super::schema::{Others, Schema};
 
 /// All that is known of a connector without a network.
@@ -36,6 +37,8 @@ pub struct Definition {
     pub example_url: Arc<str>,
     /// Target attributes as mappings name them, for messages: `a, b or c`.
     pub example_targets: Arc<str>,
+    /// The document that describes it; none of a protocol that is code.
+    pub document: Option<Arc<Document>>,
 }
 
 impl Definition {
@@ -65,6 +68,7 @@ impl Definition {
             not_bases: Vec::new(),
             example_url: "".into(),
             example_targets: "".into(),
+            document: None,
         }
     }
 

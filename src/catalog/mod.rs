@@ -11,6 +11,7 @@ mod attribute;
 mod compare;
 mod definition;
 mod own_schemas;
+pub mod rest;
 mod schema;
 pub mod scim;
 
@@ -39,6 +40,13 @@ impl Catalog {
     /// These connectors; of several with one name the first counts.
     pub fn of(connectors: impl IntoIterator<Item = Definition>) -> Self {
         Self { connectors: connectors.into_iter().map(Arc::new).collect() }
+    }
+
+    /// These, and more.
+    #[must_use]
+    pub fn with(&self, more: impl IntoIterator<Item = Definition>) -> Self {
+        let more = more.into_iter().map(Arc::new);
+        Self { connectors: self.connectors.iter().cloned().chain(more).collect() }
     }
 
     /// All of them.

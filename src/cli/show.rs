@@ -53,7 +53,7 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
         findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);
         return Err(Status::Failed);
     }
-    let Some(rows) = config::effective_app(&loaded, &catalog, name) else {
+    let Some(rows) = config::effective_app(&loaded, name) else {
         let known = loaded.company.iter().flat_map(|company| &company.apps).map(|app| app.id.to_string());
         let hint = format!("declared are: {}", known.collect::<Vec<_>>().join(", "));
         return Err(printer.failed(&format!("there is no app {name}"), Some(&hint)));

@@ -45,7 +45,7 @@ const SECTIONS: [(&str, &str); 3] =
     [("users", "/$defs/appUsers"), ("groups", "/$defs/appGroups"), ("limits", "/$defs/limits")];
 
 /// The rows of an app, sorted by path; `None` if there is no such app.
-pub fn effective_app(loaded: &Loaded, catalog: &Catalog, id: &str) -> Option<Vec<Row>> {
+pub fn effective_app(loaded: &Loaded, id: &str) -> Option<Vec<Row>> {
     let app = loaded.company.as_ref()?.app(id)?;
     let (own, own_text) = parse(&loaded.files, app.span.file)?;
     let root_number = loaded.files.iter().find(|(_, file)| &*file.name == ROOT_FILE)?.0;
@@ -57,7 +57,7 @@ pub fn effective_app(loaded: &Loaded, catalog: &Catalog, id: &str) -> Option<Vec
     let merged = Merged::over(node, defaults);
     let mut rows = Vec::new();
     written("", &merged, &loaded.files, &mut rows);
-    built_in(&merged, app, catalog, &mut rows);
+    built_in(&merged, app, &loaded.catalog, &mut rows);
     rows.sort_by(|a, b| a.path.split('.').cmp(b.path.split('.')));
     Some(rows)
 }

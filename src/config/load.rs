@@ -52,10 +52,10 @@ pub fn load(source: &Source, catalog: &Catalog) -> Loaded {
         .into_par_iter()
         .map(|(number, file)| parse::parse(number, file, problems.get(&number)))
         .collect();
-    let company = company::build(&files, parsed, own, catalog, &mut found);
+    let (company, catalog) = company::build(&files, parsed, own, catalog, &mut found);
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(found);
-    Loaded { files, company: Some(company), diagnostics, inputs }
+    Loaded { files, company: Some(company), catalog, diagnostics, inputs }
 }
 
 /// True if both are commits with the same files. If rolecall.yaml is the same, so is `include:`.
@@ -82,7 +82,8 @@ pub fn changed(source: &Source) -> Result<Vec<String>, Box<Diagnostic>> {
 fn failed(diagnostic: Diagnostic) -> Loaded {
     let mut diagnostics = Diagnostics::new();
     diagnostics.push(diagnostic);
-    Loaded { files: FileSet::new(), company: None, diagnostics, inputs: Inputs::default() }
+    let catalog = Catalog::default();
+    Loaded { files: FileSet::new(), company: None, catalog, diagnostics, inputs: Inputs::default() }
 }
 
 /// Steps 1 and 2.

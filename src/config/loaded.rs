@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::model::diagnostic::Diagnostics;
 use crate::model::{Company, FileSet};
 
@@ -13,6 +14,8 @@ pub struct Loaded {
     /// The typed configuration. With errors it is partial: what was wrong is left out or empty, so that expressions can
     /// still be checked; nothing may be planned from it. `None` if nothing could be typed at all.
     pub company: Option<Company>,
+    /// The connectors that the apps may name: those of this version and of the tree.
+    pub catalog: Catalog,
     /// What was found.
     pub diagnostics: Diagnostics,
     /// What the tree was read from.

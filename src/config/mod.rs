@@ -16,6 +16,7 @@ pub mod load;
 pub mod loaded;
 pub mod merged;
 pub mod names;
+pub mod node;
 pub mod parse;
 pub mod root;
 pub mod scalar;

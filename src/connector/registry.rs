@@ -89,7 +89,10 @@ impl Registry {
     pub async fn open(&self, open: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorError> {
         match self.openers.get(&open.definition.protocol) {
             Some(opener) => opener.open(open).await,
-            None => Err(open.refused(format!("there is no connector '{}'", open.app.connector))),
+            None => Err(open.refused(format!(
+                "this version does not speak the protocol '{}' of the connector '{}'",
+                open.definition.protocol, open.app.connector
+            ))),
         }
     }
 }

@@ -102,7 +102,7 @@ impl Configuration {
         let Some(company) = loaded.company else {
             return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         };
-        let (programs, problems) = Programs::compile(&company, catalog);
+        let (programs, problems) = Programs::compile(&company, &loaded.catalog);
         findings.extend(problems);
         findings.extend(resolve::invisible_texts(&company, &programs));
         findings.extend(leases(&company));
@@ -112,7 +112,7 @@ impl Configuration {
         }
         Ok(Self {
             files: loaded.files,
-            catalog: catalog.clone(),
+            catalog: loaded.catalog,
             company,
             programs,
             inputs: loaded.inputs,

@@ -118,7 +118,7 @@ impl<'e> PastTrees<'e> {
         let company = loaded
             .company
             .ok_or_else(|| format!("commit {commit:.12}, which is named there, cannot be read"))?;
-        let (programs, _) = Programs::compile(&company, self.catalog);
+        let (programs, _) = Programs::compile(&company, &loaded.catalog);
         let resolved = Resolved::new(&company, &programs, at);
         let file = |user: UserNo| {
             let declared = loaded.files.get(company.users[user.index()].span.file)?;

@@ -49,6 +49,7 @@ pub mod losses;
 pub mod member;
 pub mod name;
 pub mod nfc;
+pub mod node;
 mod object;
 pub mod op;
 pub mod path;

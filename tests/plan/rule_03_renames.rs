@@ -1,10 +1,10 @@
 //! Rule 3: renames are said, not guessed.
 
 use insta::assert_snapshot;
-use rolecall::model::RoleId;
 use rolecall::model::change::Object;
 use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{Hashes, Proof};
+use rolecall::model::{RoleId, UserId};
 
 use super::world::{World, time, world};
 
@@ -440,6 +440,6 @@ fn rule_03_an_entry_that_is_not_moved_stays_under_the_earlier_id() {
     assert!(plan.short().contains("link conflict user:ann"), "{}", plan.short());
     let mut ledger = renamed.ledger.clone();
     plan.app().work.observed.iter().cloned().for_each(|update| ledger.fold(update));
-    assert_eq!(ledger.users.keys().map(|id| id.as_str()).collect::<Vec<_>>(), ["ada", "bob", "cy"]);
+    assert_eq!(ledger.users.keys().map(UserId::as_str).collect::<Vec<_>>(), ["ada", "bob", "cy"]);
     assert!(ledger.users["ada"].went_by.is_empty(), "the entry is written");
 }

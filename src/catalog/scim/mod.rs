@@ -69,5 +69,6 @@ pub fn definition() -> Definition {
             .into(),
         example_url: "https://app.example/scim/v2".into(),
         example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
+        document: None,
     }
 }

@@ -9,7 +9,6 @@ use super::location::{KeyMistakes, Location};
 
 /// What the design names and this version does not do: the part of the schema, the key.
 const LATER: &[(&str, &str)] = &[
-    ("", "connectors"),
     ("", "overrides"),
     ("/$defs/app", "notify"),
     ("/$defs/app", "overrides"),

@@ -24,7 +24,19 @@ fn mapping<'a>(
     key: Span,
 ) -> (MappingId, Span) {
     let Some(field) = of.and_then(|of| of.get("mapping")) else {
-        return (MappingId::new(default.unwrap_or("")), key);
+        let default = default.unwrap_or("");
+        let world = reader.world;
+        if !default.is_empty()
+            && world.mappings.number(default).is_none()
+            && !world.hidden.may_declare(default)
+        {
+            let message = format!(
+                "the app names no mapping, and its connector's own, `{default}`, is declared nowhere"
+            );
+            let hint = format!("declare it: `mappings: {{{default}: {{match: […], attributes: {{…}}}}}}`");
+            reader.found.push(Diagnostic::error("unknown-mapping", key, message).with_hint(hint));
+        }
+        return (MappingId::new(default), key);
     };
     let node = field.value.node;
     let Some(id) = reader.str(node) else {
@@ -121,7 +133,7 @@ pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str
     let (mapping, mapping_span) = mapping(
         reader,
         section.as_ref(),
-        default.map(|connector| &*connector.group_mapping),
+        default.filter(|connector| connector.capabilities.groups).map(|connector| &*connector.group_mapping),
         app.get("connector").map_or(key, |field| field.value.node.span()),
     );
     let Some(of) = section else {

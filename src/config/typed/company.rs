@@ -22,29 +22,32 @@ use crate::model::{Company, Diagnostic, FileSet, Group, User};
 use super::reader::Reader;
 use super::tree::Tree;
 use super::{
-    app, app_checks, assignment, attribute, cycle, group, mapping, policy, previously, settings, unique, user,
+    app, app_checks, assignment, attribute, connectors, cycle, group, mapping, policy, previously, settings,
+    unique, user,
 };
 
-/// Types everything. The first `own` files are the tree's, the rest is built in.
+/// Types everything. The first `own` files are the tree's, the rest is built in. The catalog has the connectors of the tree
+/// besides those of `catalog`.
 pub(in crate::config) fn build(
     files: &FileSet,
     mut parsed: Vec<Parsed>,
     own: usize,
     catalog: &Catalog,
     found: &mut Vec<Diagnostic>,
-) -> Company {
+) -> (Company, Catalog) {
     for parsed in &mut parsed {
         found.append(&mut parsed.found);
     }
     let mut typed = Vec::new();
-    let company = {
+    let (company, catalog) = {
         let views: Vec<View<'_>> = files
             .iter()
             .zip(&parsed)
             .map(|((number, file), parsed)| parsed.arena.view(number, &file.text))
             .collect();
         let tree = Tree::new(files, &views, &parsed, own);
-        type_all(&tree, catalog, &mut typed)
+        let catalog = connectors::read(&tree, catalog, &mut typed);
+        (type_all(&tree, &catalog, &mut typed), catalog)
     };
     typed.retain(|diagnostic| {
         let ranges = diagnostic.span.and_then(|span| parsed.get(span.file as usize));
@@ -52,7 +55,7 @@ pub(in crate::config) fn build(
     });
     found.append(&mut typed);
     drop_in_background(parsed);
-    company
+    (company, catalog)
 }
 
 /// Arenas of a large tree take a while to give back.
@@ -60,7 +63,7 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-fn type_all<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> Company {
+fn type_all<'a>(tree: &'a Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> Company {
     let mut world = names(tree, catalog, found);
     world.mapped_by = mapping::connectors(&world.apps, app_defaults(tree.settings), catalog);
     let mut invisible = Vec::new();

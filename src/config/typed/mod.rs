@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod attribute;
 pub mod auth;
 pub mod company;
+pub mod connectors;
 pub mod cycle;
 pub mod date;
 pub mod duration;

@@ -17,6 +17,7 @@ use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::{Bases, Draft};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::plan_type::Coming;
+use crate::plan::reading::links::LinkRow;
 use crate::plan::roles::former;
 use crate::plan::work::Work;
 use crate::resolve::EdgeKind;
@@ -163,7 +164,7 @@ fn updated_links(
     let mut links: BTreeMap<UserId, Link> = BTreeMap::new();
     for (id, update) in updates {
         let row = cx.links().of_id(&id).map(|link| cx.row(link));
-        let kept_under = row.map(|row| row.kept_under()).filter(|_| !moved.contains(&id));
+        let kept_under = row.map(LinkRow::kept_under).filter(|_| !moved.contains(&id));
         let id = kept_under.cloned().unwrap_or(id);
         let known = || row.map(|row| row.link.clone());
         if let Some(link) = links.remove(&id).or_else(known) {

@@ -65,7 +65,7 @@ impl<'p> Layout<'p> {
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
                 // An account with power is access that its person gains, whatever binds it; one that is turned on is written to.
                 (_, ChangeKind::Adopt) if !change.privileged && !change.turns_on() => {
-                    layout.adoptions.push(change)
+                    layout.adoptions.push(change);
                 }
                 (_, ChangeKind::Forget | ChangeKind::Relink) if !change.privileged && !change.turns_on() => {
                     layout.ledger.push(change);

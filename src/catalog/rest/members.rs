@@ -1,0 +1,172 @@
+//! Who is in a group.
+
+use std::sync::Arc;
+
+use crate::model::Span;
+use crate::model::node::Node;
+
+use super::listing::{self, Around, Listing};
+use super::page::Paging;
+use super::place::Place;
+use super::reading::{Reading, Scope};
+use super::request::{Body, Default, Method, Said, Send, said};
+use super::template::{Placeholder, Template};
+
+/// The members of groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    pub list: MembersAt,
+    /// The account in a row.
+    pub account: Place,
+    /// The attribute of accounts by which members are named; the id if there is none.
+    pub by: Option<Arc<str>>,
+    /// What is shown holds members that are in a group inside, too.
+    pub inherited: bool,
+    /// As many members are not all.
+    pub cap: Option<u64>,
+    pub add: Option<Change>,
+    pub remove: Option<Change>,
+    /// The whole list is written at once.
+    pub set: Option<Send>,
+    pub span: Span,
+}
+
+/// Where the members of a group are shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MembersAt {
+    /// In a list of their own.
+    Listed(Box<Listing>),
+    /// In the group.
+    InGroup(Place),
+}
+
+/// A request about one member, or about several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub request: Send,
+    /// The most members of one request.
+    pub batch: u64,
+    /// A request is done for all of them or for none.
+    pub all_or_nothing: bool,
+}
+
+impl Membership {
+    pub(super) fn read(reading: &mut Reading, node: &Node, page: Option<&Paging>) -> Option<Self> {
+        let own = [Placeholder::Group];
+        let path = node.get("path");
+        let path = path.and_then(|path| {
+            super::request::path_of(reading, path, Scope::later("groups.members.path", &own))
+        });
+        let path: Option<Vec<Template>> = path.map(|(_, path)| path);
+        let list = node.get("list");
+        let at = list.and_then(|list| list.get("account")).or_else(|| node.get("account"));
+        let Some(account) = at.and_then(|at| reading.place(at)) else {
+            if at.is_none() {
+                let hint = "add the place of the account's id in a row, such as `account: id`";
+                reading.error("place", node.span, "`members` has no `account`".to_owned(), hint);
+            }
+            return None;
+        };
+        let list = MembersAt::read(reading, node, path.as_deref(), page);
+        let one = path.clone().map(|mut path| {
+            path.extend(Template::parse("{account}").ok());
+            path
+        });
+        let set = send(reading, node, "set", None);
+        let (add, remove) = match set {
+            Some(_) => (None, None),
+            None => (
+                change(reading, node, "add", one.as_deref().map(|path| (Method::Put, path))),
+                change(reading, node, "remove", one.as_deref().map(|path| (Method::Delete, path))),
+            ),
+        };
+        Some(Self {
+            list: list?,
+            account,
+            by: node.get("by").and_then(Node::text).filter(|by| &***by != "id").cloned(),
+            inherited: node.get("inherited").and_then(Node::text).is_some_and(|text| &**text == "mixed"),
+            cap: node.get("cap").and_then(Node::number),
+            add,
+            remove,
+            set,
+            span: node.span,
+        })
+    }
+}
+
+impl MembersAt {
+    fn read(
+        reading: &mut Reading,
+        node: &Node,
+        path: Option<&[Template]>,
+        page: Option<&Paging>,
+    ) -> Option<Self> {
+        let list = node.get("list");
+        if let Some(place) = list.and_then(|list| list.get("in")) {
+            return reading.place(place).map(Self::InGroup);
+        }
+        if node.get("path").is_none() && list.is_none() {
+            let hint =
+                "add `path: \"/groups/{group}/members\"`, or `list:` with a request or with `in: PLACE`";
+            reading.error("request", node.span, "it is not said where members are listed".to_owned(), hint);
+            return None;
+        }
+        let around = Around { path, rows: node.get("rows"), page };
+        let own = [Placeholder::Group];
+        let scope = Scope::later("groups.members.list", &own).with(listing::MEMBERS);
+        let list = Listing::read(reading, list, node, around, scope)?;
+        Some(Self::Listed(Box::new(list)))
+    }
+}
+
+fn send(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    default: Option<(Method, &[Template])>,
+) -> Option<Send> {
+    let operation = format!("groups.members.{name}");
+    let own = [Placeholder::Group, Placeholder::Account, Placeholder::AccountKey, Placeholder::Base];
+    let default = default.map(|(method, path)| Default { method, path, body: Body::Nothing });
+    match said(node, name) {
+        Said::No => None,
+        Said::Yes(node) => {
+            let keys: &[&str] = if name == "set" { &[] } else { &["batch", "all_or_nothing"] };
+            Send::read(reading, node, default.as_ref(), Scope::later(&operation, &own).with(keys))
+        }
+        Said::Default => default.map(|default| Send::default(default, node.span)),
+    }
+}
+
+fn change(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    default: Option<(Method, &[Template])>,
+) -> Option<Change> {
+    let request = send(reading, node, name, default)?;
+    Some(Change::of(reading, node.get(name), request))
+}
+
+impl Change {
+    /// With `batch` and `all_or_nothing` of this node.
+    pub(super) fn of(reading: &mut Reading, node: Option<&Node>, request: Send) -> Self {
+        let batch = node.and_then(|node| node.get("batch")).and_then(Node::number);
+        let is_batch = matches!(&request.body, Body::Json(json) if json.is_batch());
+        if let (Some(node), true, None) = (node, is_batch, batch) {
+            let message = "the request carries several at once, and it is not said how many".to_owned();
+            reading.error("batch", node.span, message, "add `batch: 100`, the most that the app takes");
+        }
+        if let (Some((key, _)), false) = (node.and_then(|node| node.entry("batch")), is_batch) {
+            let message = "the request carries one at a time".to_owned();
+            let hint = "write the array as `{each: \"{account}\"}` in `json:`, or remove `batch`";
+            reading.error("batch", key.span, message, hint);
+        }
+        let flag = node.and_then(|node| node.get("all_or_nothing")).and_then(Node::bool);
+        Self {
+            request,
+            batch: batch.filter(|_| is_batch).unwrap_or(1).max(1),
+            all_or_nothing: flag.unwrap_or(false),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Connectors as documents: small ones and large ones are read, and what an app can do follows from them.
+
+use rolecall::catalog::rest::{Document, MembersAt, Sent, Special, Walk};
+use rolecall::catalog::{Catalog, Definition, Mutability, Type};
+use rolecall::config::{self, Loaded, Source, diagnostics};
+use rolecall::model::Path;
+
+const DESK: &str = include_str!("documents/desk.yaml");
+const KEYSTONE: &str = include_str!("documents/keystone.yaml");
+const KEYCLOAK: &str = include_str!("documents/keycloak.yaml");
+
+fn load(text: &str, more: &str) -> Loaded {
+    let root = format!("version: 1\n{more}");
+    config::load(
+        &Source::in_memory([("rolecall.yaml", root.as_str()), ("access/c.yaml", text)]),
+        &Catalog::built_in(),
+    )
+}
+
+fn findings(loaded: &Loaded) -> String {
+    diagnostics::text(&loaded.diagnostics.clone().sorted(), &loaded.files, diagnostics::Look::default())
+}
+
+fn definition(text: &str, name: &str) -> Definition {
+    let loaded = load(text, "");
+    assert!(loaded.diagnostics.is_empty(), "{}", findings(&loaded));
+    Definition::clone(loaded.catalog.get(name).expect("the connector"))
+}
+
+fn document(text: &str, name: &str) -> Document {
+    Document::clone(definition(text, name).document.as_ref().expect("a document"))
+}
+
+#[test]
+fn a_small_app_needs_few_lines() {
+    let lines = DESK.split("\nmappings:").next().unwrap().lines().count();
+    assert!(lines < 40, "{lines}");
+    let desk = definition(DESK, "desk");
+    let can = &desk.capabilities;
+    assert!(can.create_users && can.update_users && can.disable_users && can.delete_users);
+    assert!(can.groups && can.create_groups && can.rename_groups && can.delete_groups && !can.filter);
+    assert_eq!((can.page_size, &*desk.user_mapping, &*desk.protocol), (100, "desk-users", "rest"));
+    let login = desk.users.attribute(&Path::top("login")).unwrap();
+    assert!(login.required && !login.case_exact && desk.users.name == Path::top("login"));
+    assert_eq!(desk.users.access, [Path::top("role")]);
+    assert!(desk.users.must_be_known(&Path::top("phone")));
+    let document = document(DESK, "desk");
+    let users = &document.users;
+    let path = |request: &rolecall::catalog::rest::Address| {
+        request.path.iter().map(|part| format!("/{part}")).collect::<String>()
+    };
+    assert_eq!(path(&users.list.request.address), "/users");
+    assert_eq!(path(&users.get.as_ref().unwrap().address), "/users/{id}");
+    assert_eq!(path(&users.delete.as_ref().unwrap().request.address), "/users/{id}");
+    let members = document.groups.as_ref().unwrap().members.as_ref().unwrap();
+    assert_eq!(path(&members.add.as_ref().unwrap().request.address), "/teams/{group}/members/{account}");
+    assert!(matches!(members.list, MembersAt::Listed(_)));
+}
+
+#[test]
+fn keystone_is_a_document() {
+    let keystone = document(KEYSTONE, "keystone");
+    assert!(matches!(keystone.users.list.page.walk, Walk::Link { .. }));
+    assert_eq!(keystone.grants.len(), 1);
+    let grant = &keystone.grants[0];
+    let remove = &grant.remove.as_ref().unwrap().request;
+    assert_eq!(remove.address.path, grant.add.as_ref().unwrap().request.address.path);
+    assert_eq!(keystone.users.list.page.evidence(), Some("the last page names no next one"));
+    let password = definition(KEYSTONE, "keystone").users.attribute(&Path::top("password")).unwrap();
+    assert_eq!((password.mutability, password.of), (Mutability::WriteOnly, Type::String));
+}
+
+#[test]
+fn keycloak_is_a_document() {
+    let keycloak = document(KEYCLOAK, "keycloak");
+    assert_eq!(keycloak.users.update.as_ref().unwrap().send, Sent::Merged);
+    assert_eq!(keycloak.users.list.page.evidence(), Some("the rows are counted"));
+    assert!(keycloak.users.attributes.iter().any(|attribute| attribute.is == Some(Special::Ours)));
+    assert_eq!(keycloak.grants.len(), 2);
+    assert_eq!(
+        keycloak.groups.unwrap().delete.unwrap().request.effect.as_deref(),
+        Some("removes the groups below it too")
+    );
+    let settings: serde_json::Value =
+        serde_json::from_str(&definition(KEYCLOAK, "keycloak").settings_schema).unwrap();
+    assert_eq!(settings["required"], serde_json::json!(["realm"]));
+}
+
+/// An app that uses a document of the tree is checked like any other.
+#[test]
+fn an_app_names_a_connector_of_the_tree() {
+    let app = |more: &str| {
+        let company = "users: {ada: {name: Ada, email: ada@x.example}}\n";
+        load(DESK, &format!("{company}apps:\n  d: {{connector: desk, url: \"sandbox:\"{more}}}\n"))
+    };
+    let good = app("");
+    assert!(!good.diagnostics.has_errors(), "{}", findings(&good));
+    let wrong = findings(&app(", settings: {size: 3}, users: {mapping: nobody}"));
+    assert!(wrong.contains("unknown key `size`") && wrong.contains("no mapping `nobody`"), "{wrong}");
+    let unmapped =
+        load(DESK.split("\nmappings:").next().unwrap(), "apps:\n  d: {connector: desk, url: \"sandbox:\"}\n");
+    let told = findings(&unmapped);
+    assert!(told.contains("`desk-users`, is declared nowhere"), "{told}");
+}
