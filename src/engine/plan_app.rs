@@ -17,7 +17,7 @@ use crate::model::remote::Kind;
 use crate::model::time::Ago;
 use crate::model::{App, FileSet, UserId, UserNo};
 use crate::plan::guard::{self, GuardInput};
-use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
+use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind, Releases};
 use crate::resolve::{Life, Resolved, life};
 
 /// Reads the apps of a plan.
@@ -74,6 +74,8 @@ impl AppReader<'_> {
         };
         let ledger = ledgers.app(app);
         let own: Vec<String> = opened.connector.own_names().iter().map(ToString::to_string).collect();
+        let [enable, recreate] =
+            [&options.enable, &options.recreate].map(|said| released_here(said, config, ledgers, app));
         let mut differ = Differ::new(Input {
             resolved,
             desired,
@@ -84,8 +86,8 @@ impl AppReader<'_> {
             schemas: opened.connector.schemas(),
             endpoint: &endpoint,
             own: &own,
-            enable: &options.enable,
-            recreate: &options.recreate,
+            enable: &enable,
+            recreate: &recreate,
             only: options.selection.only(),
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,
@@ -207,6 +209,14 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
 }
 
 /// Since when the ledger knows that the person may still have access.
+/// What an option says, with the people whom another app has held for longer.
+fn released_here(said: &Releases, config: &Configuration, ledgers: &Ledgers, app: &App) -> Releases {
+    let others = config.company.apps.iter().filter(|other| other.id != app.id);
+    let held = others.flat_map(|other| ledgers.app(other).interventions.keys()).map(|(id, _)| id);
+    let of_others = held.filter(|id| said.users.contains(*id)).cloned().collect();
+    Releases { of_others, ..said.clone() }
+}
+
 fn first_seen(ledger: &AppLedger, id: &UserId, declared: Option<&User>, resolved: &Resolved) -> String {
     let mut ids = std::iter::once(id).chain(declared.into_iter().flat_map(User::ids));
     let known = ids.find_map(|id| ledger.interventions.get(&(id.clone(), Hand::Remains)));

@@ -49,6 +49,12 @@ pub(crate) fn by_name(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> 
     said(cx.input, hand).users.contains(id).then(|| format!("{} {id}", option(hand)))
 }
 
+/// The same of what this plan sees for the first time: a name that was typed for another app releases nothing of it.
+pub(crate) fn at_first_sight(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> {
+    let is_for_another = said(cx.input, hand).of_others.contains(id);
+    by_name(cx, id, hand).filter(|_| !is_for_another).or_else(|| by_number_of(cx, id, hand))
+}
+
 /// The option that releases a person together with all others who are held in this app.
 pub(crate) fn by_number_of(cx: &Context, id: &UserId, hand: &Hand) -> Option<String> {
     let number = number(cx.input, hand)?;
@@ -139,16 +145,11 @@ fn with_way_out(why: &str, id: &UserId, hand: &Hand, of_all: Option<&str>) -> St
     };
     match of_all {
         None => {
-            format!(
-                "{why}; once this plan is applied, {} {id} {what}, and so does a change of status, start or end",
-                option(hand)
-            )
+            format!("{why}; {} {id} {what}, and so does a later change of status, start or end", option(hand))
         }
         Some(of_all) => {
             let why = if *hand == Hand::Deleted { ALL_DELETED } else { why };
-            format!(
-                "{why}; {of_all} once this plan is applied; so does a change of the person's status, start or end then"
-            )
+            format!("{why}; {of_all}; so does a later change of the person's status, start or end")
         }
     }
 }

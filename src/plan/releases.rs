@@ -12,6 +12,9 @@ pub struct Releases {
     pub users: BTreeSet<UserId>,
     /// `APP=N`.
     pub apps: BTreeMap<AppId, u64>,
+    /// Those of `users` whom another app has held for longer: the name was typed for that one, and releases here only what an earlier
+    /// plan of this app saw.
+    pub of_others: BTreeSet<UserId>,
 }
 
 /// People whom a number releases, each with what is released.

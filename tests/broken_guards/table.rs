@@ -147,8 +147,8 @@ breaks! {
         "change.verdict.is_do().then(|| hands_said" => "change.verdict.is_do().then_some(()).filter(|()| false).map(|()| hands_said",
         "all" "plan::rule_13_drift::rule_13_a_privileged_role_somebody_else_took_away_is_held";
     "13m" "releases what it sees for the first time" "src/plan/people/hands.rs":
-        "return match release::by_number_of(cx, id, &hand) {" => "return match release::typed(cx, id, &hand) {",
-        "all" "plan::rule_13_other_hands::rule_13_a_name_releases_only_what_was_seen_before";
+        "return match release::at_first_sight(cx, id, &hand) {" => "return match release::typed(cx, id, &hand) {",
+        "all" "plan::rule_13_other_hands::rule_13_a_name_for_another_app_releases_only_what_was_seen_before";
     "13n" "writes to the account that is replaced" "src/apply/state.rs":
         "created.cloned().chain(adopted).collect();" => "created.cloned().chain(adopted.take(0)).collect();",
         "all" "faults::people::an_account_that_is_turned_on_in_the_place_of_another";

@@ -389,7 +389,7 @@ fn rule_02_every_line_that_binds_an_account_says_what_it_can_do() {
     assert_snapshot!(renamed.plan().why("user:eve"), @r"
     user:eve is assigned hr access/assign-0.yaml:1
     the account already has entitlement ROOT
-    held: that rolecall disabled this account on 2026-06-01, 14 days ago stands in the ledger alone: commit left declares an active account; once this plan is applied, --enable eve turns it on, and so does a change of status, start or end
+    held: that rolecall disabled this account on 2026-06-01, 14 days ago stands in the ledger alone: commit left declares an active account; --enable eve turns it on, and so does a later change of status, start or end
     ");
     assert_snapshot!(renamed.plan().short(), @r"4 enable user:eve (drift) privileged HELD by drift");
     // A leaver gains nothing by being bound.

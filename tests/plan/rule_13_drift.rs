@@ -27,7 +27,7 @@ fn rule_13_an_account_somebody_else_disabled_is_held() {
     assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) privileged HELD by drift");
     assert_snapshot!(outcome.why("user:ada"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
-    held: this account was disabled in the app, not by rolecall; once this plan is applied, --enable ada turns it on, and so does a change of status, start or end
+    held: this account was disabled in the app, not by rolecall; --enable ada turns it on, and so does a later change of status, start or end
     ");
 }
 
@@ -159,7 +159,7 @@ fn rule_13_a_privileged_role_somebody_else_took_away_is_held() {
     ");
     assert_snapshot!(outcome.why("user:ada/role:admin"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
-    held: this privileged role was taken away in the app, not by rolecall; once this plan is applied, --enable ada gives it back, and so does a change of a line that names ada and leads to it
+    held: this privileged role was taken away in the app, not by rolecall; --enable ada gives it back, and so does a later change of a line that names ada and leads to it
     ");
     assert_snapshot!(stripped().applied().enable("ada").plan().short(), @r"
     7 grant role user:ada/role:admin: nothing -> admin (config) privileged
@@ -216,7 +216,7 @@ fn rule_13_an_account_somebody_else_deleted_is_held() {
     assert_snapshot!(world.plan().short(), @"4 create user:ada (drift) HELD by drift");
     assert_snapshot!(world.plan().why("user:ada"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
-    held: account new-ada was deleted in the app, not by rolecall; once this plan is applied, --recreate ada makes a new one, and so does a change of status, start or end
+    held: account new-ada was deleted in the app, not by rolecall; --recreate ada makes a new one, and so does a later change of status, start or end
     ");
     assert_snapshot!(world.applied().plan().short(), @"! left as another hand left it: 1 account is not made again, because it was deleted in the app, first seen on 2026-06-15, today: ada");
     assert_snapshot!(world.applied().plan().hints("left as another hand left it"), @"`--recreate USER` makes one again, and so does a change of the person's status, start or end");
@@ -378,7 +378,7 @@ fn rule_13_many_accounts_are_released_by_their_number() {
     ");
     assert_snapshot!(off.plan().why("user:bob"), @r"
     user:bob is assigned hr/member access/bob.yaml:1
-    held: this account was disabled in the app, not by rolecall; --enable hr=3 turns all 3 on, --enable USER one of them once this plan is applied; so does a change of the person's status, start or end then
+    held: this account was disabled in the app, not by rolecall; --enable hr=3 turns all 3 on, --enable USER one of them; so does a later change of the person's status, start or end
     ");
     assert_snapshot!(off.clone().enable_all(3).plan().short(), @r"
     4 enable user:bob (config)
@@ -429,7 +429,7 @@ fn rule_13_many_deleted_accounts_are_made_again_by_their_number() {
     ");
     assert_snapshot!(gone.plan().why("user:bob"), @r"
     user:bob is assigned hr/member access/bob.yaml:1
-    held: these accounts were deleted in the app, not by rolecall; --recreate hr=3 makes all 3 again, --recreate USER one of them once this plan is applied; so does a change of the person's status, start or end then
+    held: these accounts were deleted in the app, not by rolecall; --recreate hr=3 makes all 3 again, --recreate USER one of them; so does a later change of the person's status, start or end
     ");
     assert_snapshot!(gone.clone().recreate_all(3).plan().short(), @r"
     4 create user:bob (drift)

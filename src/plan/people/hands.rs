@@ -29,12 +29,12 @@ pub(crate) enum Judged {
     Stands,
 }
 
-/// With what the ledger learns, and what the plan counts as standing. A name releases only what an earlier plan of this app saw: it
-/// may have been typed for another app.
+/// With what the ledger learns, and what the plan counts as standing. A name that another app has held for longer releases only what
+/// an earlier plan of this app saw: it was typed for that one.
 pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand) -> (Judged, Decision) {
     let id = cx.user_id(user);
     let Some(known) = entry(cx, id, &hand) else {
-        return match release::by_number_of(cx, id, &hand) {
+        return match release::at_first_sight(cx, id, &hand) {
             Some(said) => (Judged::Released(said), Decision::default()),
             None => (Judged::New, first_seen(cx, user, hand.clone()).and(not_yet(cx, id, &hand))),
         };

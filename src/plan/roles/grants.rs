@@ -68,7 +68,7 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
         }
         Judged::New => {
             let why = format!(
-                "this privileged role was taken away in the app, not by rolecall; once this plan is applied, --enable {id} gives it back, and so does a change of a line that names {id} and leads to it"
+                "this privileged role was taken away in the app, not by rolecall; --enable {id} gives it back, and so does a later change of a line that names {id} and leads to it"
             );
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(permitted(cx, user, change).into())
