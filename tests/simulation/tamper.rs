@@ -185,7 +185,7 @@ fn tamper_with_groups_and_memory(
         _ => {
             let commit = ledger.users[b].commit.clone();
             with(ledger, a, |link| link.state = LinkState::Gone { since: now, commit });
-            "an entry is made a tombstone"
+            ANOTHER_STATE
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Groups that are gone all at once. An app in which one group is missing has deleted it; an app in which all are missing has
-//! lost them for a while, or is another one (safety.md 22).
+//! Groups that are gone all at once. An app that shows other groups has deleted those that are missing; an app that shows no group at
+//! all has lost them for a while, or is another one (safety.md 22).
 
 use super::find::{By, is_gone};
 use crate::model::words::{count, first_ten};
@@ -8,8 +8,8 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
 
-/// The groups of the ledger that are to be in the app and are proven gone, if they are too many to be believed: more than 3 and
-/// 10 % of all, or all of at least 2. After a reset of the app that was answered by number, any number is believed.
+/// The groups of the ledger that are to be in the app and are proven gone, if that is not believed: all of at least two, where the app
+/// shows no other group. After a reset of the app that was answered by number it is believed.
 pub(super) struct Vanished {
     /// Places in `Differ::groups`.
     places: Vec<usize>,
@@ -29,10 +29,9 @@ impl Vanished {
             })
             .collect();
         let places: Vec<usize> = linked.iter().filter(|(_, lost)| *lost).map(|(place, _)| *place).collect();
-        let limit = (linked.len() / 10).max(3);
-        let are_too_many = places.len() > limit || (places.len() >= 2 && places.len() == linked.len());
+        let are_all = places.len() >= 2 && places.len() == linked.len() && !cx.differ.seen.shown.has_groups();
         let is_answered = !cx.differ.reset.is_empty();
-        Self { places: if are_too_many && !is_answered { places } else { Vec::new() } }
+        Self { places: if are_all && !is_answered { places } else { Vec::new() } }
     }
 
     /// True for a group that is not made again.
@@ -49,7 +48,7 @@ impl Vanished {
         let objects: Vec<String> = objects.collect();
         let Some(first) = objects.first() else { return Decision::default() };
         let text = format!(
-            "{} gone at once, and none is made again: is this the right endpoint and tenant? {}",
+            "{} gone at once, the app shows no other group, and none is made again: is this the right endpoint and tenant? {}",
             count(objects.len(), "group is", "groups are"),
             first_ten(&objects)
         );
