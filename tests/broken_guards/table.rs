@@ -137,7 +137,7 @@ breaks! {
     "13j" "takes a deletion of another hand for its own" "src/plan/people/declared.rs":
         "if hands::is_off_by_interruption(cx, id, known) {" => "if true || hands::is_off_by_interruption(cx, id, known) {",
         "all" "plan::rule_13_other_hands::rule_13_an_account_that_vanished_while_its_person_was_out_was_deleted_by_another_hand";
-    "13k" "gives back with the account what another hand took before" "src/plan/people/taken.rs":
+    "13k" "gives back with the account what another hand took before" "src/plan/people/roles_taken.rs":
         "let lacking = ours(cx, link).filter(move |role| lacks(cx, link, role));" => "let lacking = ours(cx, link).filter(move |role| false && lacks(cx, link, role));",
         "all" "plan::rule_13_other_hands::rule_13_a_privileged_role_that_was_taken_before_our_disabling_does_not_come_back";
     "13l" "forgets while the person is out what an edit released" "src/model/fold.rs":
@@ -566,7 +566,7 @@ breaks! {
     "4a" "makes a second group where the first was made again" "src/plan/groups/find.rs":
         "None => group_without_link(cx, group)," => "None => Ok(None),",
         "all" "plan::rule_04_same_group::rule_04_a_group_that_was_made_again_in_the_app_is_taken_over";
-    "4a" "gives a name that a group in a conflict has" "src/plan/groups/taken.rs":
+    "4a" "gives a name that a group in a conflict has" "src/plan/groups/name_taken.rs":
         "|| !may_be_renamed(cx, group, link, other);" => ";",
         "all" "plan::rule_04_same_group::rule_04_a_name_that_a_group_in_a_conflict_has_is_taken";
     "4a" "says nothing of a second group of the name" "src/plan/groups/mod.rs":

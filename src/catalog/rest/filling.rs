@@ -71,11 +71,6 @@ impl Filling {
         }
     }
 
-    /// True if some of it is drawn when it is sent, so that it may be sent once only.
-    pub fn is_drawn(&self) -> bool {
-        self.any(&|filling| matches!(filling, Self::Fresh(_)))
-    }
-
     /// True if it has an entry for each object of a batch.
     pub fn is_batch(&self) -> bool {
         self.any(&|filling| matches!(filling, Self::Each(_)))

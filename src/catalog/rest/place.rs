@@ -86,16 +86,6 @@ impl Place {
         Self { levels: vec![Level { name: name.into(), pick: Pick::All }] }
     }
 
-    /// True for `.`: the whole document.
-    pub fn is_whole(&self) -> bool {
-        self.levels.is_empty()
-    }
-
-    /// The key at the top of the document in which the place is; none for the whole.
-    pub fn top(&self) -> Option<&str> {
-        self.levels.first().map(|level| &*level.name)
-    }
-
     /// What stands there.
     pub fn get<'j>(&self, document: &'j Json) -> Found<'j> {
         match self.levels.split_first() {

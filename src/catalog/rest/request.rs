@@ -9,7 +9,7 @@ use crate::model::header;
 use crate::model::node::{Key, Node, What};
 use crate::model::{Diagnostic, Span};
 
-use super::answers::{Meaning, Word};
+use super::answers::Meaning;
 use super::filling::Filling;
 use super::place::Place;
 use super::reading::{Reading, Scope};
@@ -191,11 +191,6 @@ impl Send {
             Body::Json(json) => json.each_template(&mut template),
             Body::Form(fields) => fields.iter().for_each(|(_, value)| template(value)),
         }
-    }
-
-    /// True if an answer to it is declared to mean this.
-    pub fn may_mean(&self, word: Word) -> bool {
-        self.means.iter().any(|meaning| meaning.is == word)
     }
 }
 

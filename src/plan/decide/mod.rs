@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::groups;
-use super::people::{create, declared, former, found, references, remains, taken, undeclared};
+use super::people::{create, declared, former, found, references, remains, roles_taken, undeclared};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
 use super::release;
@@ -71,7 +71,7 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     // 13. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
     let typed = bases::typed(cx, &decided);
-    decided.add(taken::decide_all(cx, &people));
+    decided.add(roles_taken::decide_all(cx, &people));
     // 14. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided, &typed));
     // 15. Notices that concern many people, each once, and the ways out that are for all of them.

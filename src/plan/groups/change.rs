@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::case::GroupCase;
+use super::name_taken;
 use super::proof::otherwise;
-use super::taken;
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
@@ -153,7 +153,7 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
     }
     if let (true, Value::Str(name)) = (is_name, &wanted)
-        && let Some(taken) = taken::by(cx, row, name)
+        && let Some(taken) = name_taken::by(cx, row, name)
     {
         let text =
             format!("is not renamed: group {} of the app is called \"{name}\", {}", taken.remote, taken.why);

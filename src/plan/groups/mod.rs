@@ -14,11 +14,11 @@ pub(super) mod free;
 pub(super) mod key;
 mod members;
 mod membership;
+mod name_taken;
 mod namesakes;
 mod nested;
 mod proof;
 mod renamed;
-mod taken;
 mod unmanaged_members;
 mod vanished;
 

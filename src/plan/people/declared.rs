@@ -9,7 +9,7 @@ use super::candidate::{Match, candidate};
 use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
-use super::{adopt, attributes, beyond, collision, enable, hands_said, leave, taken, untouched};
+use super::{adopt, attributes, beyond, collision, enable, hands_said, leave, roles_taken, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
@@ -212,7 +212,7 @@ pub(crate) fn gone(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
     if hands::is_off_by_interruption(cx, id, known) {
         return gone;
     }
-    let roles = taken::ours(cx, link).map(|role| Hand::Revoked(role.clone()));
+    let roles = roles_taken::ours(cx, link).map(|role| Hand::Revoked(role.clone()));
     let seen = std::iter::once(Hand::Deleted).chain(roles).map(|hand| hands::first_seen_of(cx, link, hand));
     gone.and(seen.collect())
 }
