@@ -260,6 +260,18 @@ fn tell_run(world: &World, run: &Run) {
     }
     let intents = world.ledger.read().intents.len();
     eprintln!("   {intents} intents left");
+    let ledger = world.ledger.read();
+    for (id, account) in &world.target.app().accounts {
+        let of =
+            ledger.users.iter().find(|(_, link)| link.remote.as_str() == id).map(|(user, _)| user.as_str());
+        let text = |name: &str| App::text(&account.values, name).unwrap_or_default().to_owned();
+        let [login, ours] = ["username", "externalid"].map(text);
+        eprintln!(
+            "   has {id} {login} ({ours}), active {}, linked to {}",
+            account.active,
+            of.unwrap_or("nobody")
+        );
+    }
 }
 
 /// Runs without faults, in which held changes are released.

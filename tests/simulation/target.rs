@@ -67,6 +67,8 @@ pub struct Target {
     pub app: Mutex<App>,
     pub faults: Mutex<Faults>,
     pub log: Mutex<Vec<Written>>,
+    /// What the listings of this run left out while their totals added up.
+    pub forgot: Mutex<Vec<String>>,
     /// False for large apps, because each entry holds the app before and after.
     pub keeps_log: bool,
     pub writes: AtomicU64,
@@ -87,6 +89,7 @@ impl Target {
             app: Mutex::new(app),
             faults: Mutex::new(Faults::none()),
             log: Mutex::default(),
+            forgot: Mutex::default(),
             keeps_log: true,
             writes: AtomicU64::new(0),
             capabilities,
@@ -103,6 +106,7 @@ impl Target {
     pub fn start(&self, faults: Faults) {
         *self.faults.lock().expect("faults") = faults;
         self.log.lock().expect("log").clear();
+        self.forgot.lock().expect("forgot").clear();
         self.writes.store(0, Ordering::SeqCst);
         self.dead.store(false, Ordering::SeqCst);
     }
@@ -221,7 +225,7 @@ impl Connector for Target {
                 if faults.rng.chance(forgetful) {
                     let place = faults.rng.below(ids.len());
                     if place < ids.len() {
-                        ids.remove(place);
+                        self.forgot.lock().expect("forgot").push(ids.remove(place));
                     }
                 }
                 faults.rng.chance(short)
