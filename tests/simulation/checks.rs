@@ -14,10 +14,18 @@ use super::oracle::Oracle;
 use super::target::Written;
 use super::world::{Run, World};
 
-/// Account losses by instant, for the window of a day.
+/// The accounts that were lost, by instant, for the window of a day.
 #[derive(Default)]
 pub struct Window {
-    losses: Vec<(i64, u64)>,
+    losses: Vec<(i64, BTreeSet<String>)>,
+}
+
+impl Window {
+    /// Whoever was turned off, on and off again within a day counts once (safety.md 11).
+    fn of_a_day(&self, now: i64) -> BTreeSet<String> {
+        let recent = self.losses.iter().filter(|(at, _)| *at > now - 24 * 3600);
+        recent.flat_map(|(_, accounts)| accounts).cloned().collect()
+    }
 }
 
 pub struct Check<'w> {
@@ -181,23 +189,22 @@ impl Check<'_> {
             }
         }
         let active = self.before.users.values().filter(|link| link.state == LinkState::Active);
-        let base = active.count() as u64;
         let now = self.run.at.as_second();
-        let recent: u64 =
-            window.losses.iter().filter(|(at, _)| *at > now - 24 * 3600).map(|(_, count)| count).sum();
-        let count = accounts.len() as u64;
-        // Losses are counted when they are intended: a killed run loses none.
-        if count > 0 && !self.decided {
-            window.losses.push((now, count));
-        }
+        let recent = window.of_a_day(now);
         if self.decided {
             return Ok(());
         }
-        let base = base + recent;
+        // Losses are counted when they are intended: a killed run loses none.
+        if !accounts.is_empty() {
+            window.losses.push((now, accounts.clone()));
+        }
+        let before: BTreeSet<_> = active.map(|link| link.remote.to_string()).chain(recent.clone()).collect();
+        let base = before.len() as u64;
         let most = 5.max(base / 20).min(10.max(base / 100)).min(1.max(base / 2)).min(250);
-        if count > 0 && count + recent > most {
+        if !accounts.is_empty() && recent.union(&accounts).count() as u64 > most {
+            let (now, earlier) = (accounts.len(), recent.len());
             return Err(format!(
-                "{count} people lost their account (and {recent} on the day before), of {base}"
+                "{now} people lost their account (and {earlier} on the day before), of {base}"
             ));
         }
         let pushed = self.before.groups.iter().filter(|(key, _)| !key.is_role());

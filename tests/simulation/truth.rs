@@ -51,11 +51,14 @@ impl Truth {
             let login = account.and_then(|account| App::text(&account.values, "username"));
             let login = login.unwrap_or_default().to_lowercase();
             let is_new = after.applied_commit().is_none();
+            let our_id = account.and_then(|account| App::text(&account.values, "externalid"));
+            let of_id = our_id.and_then(|id| self.humans.get(id));
             let of_login =
                 self.logins.get(&login).filter(|human| is_new || self.applied.get(&login) == Some(human));
+            // The login of one person under the id of another proves nothing.
+            let of_login = of_login.filter(|human| of_id.is_none_or(|of_id| of_id == *human));
             // A ledger that is empty again knows of no other person who had the id before.
-            let our_id = account.and_then(|account| App::text(&account.values, "externalid"));
-            let of_id = our_id.filter(|_| is_new).and_then(|id| self.humans.get(id));
+            let of_id = of_id.filter(|_| is_new);
             if let Some(human) = of_id.or(of_login) {
                 *owner = *human;
             }
