@@ -196,6 +196,7 @@ fn intervened(user: &'static str, hand: Hand) -> LedgerUpdate {
         commit: Some("c0ffee".into()),
         lines: "00000000000000aa".parse().unwrap(),
         decided: false,
+        decided_at: None,
     })
 }
 

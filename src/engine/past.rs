@@ -90,6 +90,13 @@ impl<'e> PastTrees<'e> {
         }
     }
 
+    /// True if the second commit comes after the first one; false if that cannot be said.
+    pub(super) fn is_after(&self, first: &str, second: &str) -> bool {
+        let Ok(repo) = self.repo() else { return false };
+        let found = is_ancestor_or_equal(&repo.git_directory(), first, second);
+        first != second && matches!(found, Ok(Ancestry::Yes))
+    }
+
     /// The commits of the branch after the applied one, up to today's, the oldest first. Empty if that cannot be said.
     pub(super) fn line_after(&self, applied: Option<&Arc<str>>) -> Vec<Arc<str>> {
         let (Some(applied), Some(today)) = (applied, self.today.commit.as_deref()) else { return Vec::new() };

@@ -40,6 +40,10 @@ impl Engine {
                     for commit in needs.commits() {
                         answers.add_past(commit.clone(), past.of(app, commit));
                     }
+                    for (first, second) in needs.orders() {
+                        let is_after = past.is_after(first, second);
+                        answers.add_order((first.clone(), second.clone()), is_after);
+                    }
                     self.block_on(self.answer(app, connector, differ, &needs, &mut answers));
                 }
             }
@@ -132,7 +136,7 @@ impl Engine {
                 Some(asked.boxed())
             }
             // No question to the app.
-            Question::Past(_) => None,
+            Question::Past(_) | Question::Order(..) => None,
         };
         let mut asked = futures_util::stream::iter(needs.questions.iter().filter_map(ask))
             .buffer_unordered(width)

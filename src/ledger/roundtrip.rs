@@ -189,8 +189,9 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
 
 fn intervention() -> ((UserId, Hand), Intervention) {
     let (user, hand): (UserId, _) = ("ada".into(), Hand::Revoked("admin".into()));
-    let (at, commit, lines, decided) = (Timestamp::UNIX_EPOCH, None, hash(7), true);
-    ((user.clone(), hand.clone()), Intervention { user, hand, at, commit, lines, decided })
+    let (at, commit, lines) = (Timestamp::UNIX_EPOCH, None, hash(7));
+    let (decided, decided_at) = (true, Some("c0ffee".into()));
+    ((user.clone(), hand.clone()), Intervention { user, hand, at, commit, lines, decided, decided_at })
 }
 
 fn hold() -> (HoldKey, Option<Arc<str>>) {

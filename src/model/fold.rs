@@ -128,9 +128,9 @@ impl AppLedger {
                 self.interventions.entry(key).or_insert(seen);
             }
             LedgerUpdate::Released { user, hand } => _ = self.interventions.remove(&(user, hand)),
-            LedgerUpdate::Decided { user, hand } => {
+            LedgerUpdate::Decided { user, hand, commit } => {
                 if let Some(seen) = self.interventions.get_mut(&(user, hand)) {
-                    seen.decided = true;
+                    (seen.decided, seen.decided_at) = (true, commit);
                 }
             }
         }
@@ -231,8 +231,15 @@ mod tests {
         let key = HashKey::new([3; 32]);
         let (user, at): (UserId, _) = ("ada".into(), Timestamp::UNIX_EPOCH);
         let lines = key.texts(["ada"]);
-        let remains =
-            Intervention { user: user.clone(), hand: Hand::Remains, at, commit: None, lines, decided: false };
+        let remains = Intervention {
+            user: user.clone(),
+            hand: Hand::Remains,
+            at,
+            commit: None,
+            lines,
+            decided: false,
+            decided_at: None,
+        };
         let put = |state| LedgerUpdate::PutUser {
             id: user.clone(),
             link: Link { state, ..Link::new("1".into(), Origin::Created) },
@@ -258,6 +265,7 @@ mod tests {
             commit: None,
             lines: hash,
             decided: false,
+            decided_at: None,
         };
         let loss = Loss {
             guard: Guard::Revoke,

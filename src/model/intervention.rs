@@ -82,4 +82,7 @@ pub struct Intervention {
     /// An edit of these lines has released it while the person was out: it is given back when the person is in again, and said then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub decided: bool,
+    /// The commit that has the edited lines, which git has to confirm (safety.md 5); `None` where git does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Arc<str>>,
 }

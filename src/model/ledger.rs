@@ -391,7 +391,13 @@ pub enum LedgerUpdate {
     /// An intervention is over: it was released, or undone in the app.
     Released { user: UserId, hand: Hand },
     /// It is released by an edit, and nothing can be given back yet.
-    Decided { user: UserId, hand: Hand },
+    Decided {
+        user: UserId,
+        hand: Hand,
+        /// The commit of the edit; `None` where git does not count.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<Arc<str>>,
+    },
 }
 
 impl AppLedger {

@@ -33,7 +33,15 @@ impl Needs {
     pub fn commits(&self) -> impl Iterator<Item = &Arc<str>> {
         self.questions.iter().filter_map(|question| match question {
             Question::Past(commit) => Some(commit),
-            Question::Object(..) | Question::Holders(..) => None,
+            Question::Object(..) | Question::Holders(..) | Question::Order(..) => None,
+        })
+    }
+
+    /// The commits of which it has to be known whether the second one comes after the first one.
+    pub fn orders(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        self.questions.iter().filter_map(|question| match question {
+            Question::Order(first, second) => Some((first, second)),
+            Question::Object(..) | Question::Holders(..) | Question::Past(_) => None,
         })
     }
 }
@@ -108,9 +116,12 @@ impl Differ<'_> {
             let batch = if answers.is_empty() { first } else { usize::MAX };
             return Err(asked(missing.into_iter().take(batch)));
         }
-        let commits = commits::needed(self, answers);
-        if !commits.is_empty() {
-            return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
+        let commits = commits::needed(self, answers).into_iter().map(Question::Past);
+        let orders = commits::orders(self, answers).into_iter();
+        let orders = orders.map(|(first, second)| Question::Order(first, second));
+        let questions: Vec<Question> = commits.chain(orders).collect();
+        if !questions.is_empty() {
+            return Err(Needs { questions });
         }
         self.unproved = evidence::settle(self, answers);
         let is_reset = number == Some(vanished.len() as u64);

@@ -110,6 +110,12 @@ breaks! {
     "13f" "gives a role that was taken away because an entry forgot it" "src/plan/roles/grants.rs":
         "&& hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()" => "&& false && hands::entry(cx, id, &Hand::Revoked(role.clone())).is_some()",
         "all" "plan::rule_13_own_word::rule_13_a_privileged_role_is_not_given_again_because_an_entry_forgot_it";
+    "13o" "believes that an edit released what another hand did" "src/plan/people/hands.rs":
+        "cx.answers.is_after(seen, commit) && says(seen) == Some(true) && says(commit) == Some(false)" => "says(seen) == Some(true)",
+        "all" "plan::rule_13_own_word::rule_13_the_ledgers_word_alone_is_no_decision";
+    "13o" "takes an earlier commit for the edit" "src/plan/people/hands.rs":
+        "cx.answers.is_after(seen, commit) && says(seen)" => "says(seen)",
+        "all" "plan::rule_13_own_word::rule_13_the_ledgers_word_alone_is_no_decision";
     "13f" "believes a tombstone" "src/plan/reading/was_out.rs":
         "let Some((since, commit)) = link.off_at() else { return false };" => "let Some((since, commit)) = link.off_at() else { return false };\n    if link.state.is_gone() {\n        return true;\n    }",
         "all" "plan::rule_13_own_word::rule_13_a_tombstone_alone_turns_nothing_on_and_makes_nothing";
@@ -141,7 +147,7 @@ breaks! {
         "let lacking = ours(cx, link).filter(move |role| lacks(cx, link, role));" => "let lacking = ours(cx, link).filter(move |role| false && lacks(cx, link, role));",
         "all" "plan::rule_13_other_hands::rule_13_a_privileged_role_that_was_taken_before_our_disabling_does_not_come_back";
     "13l" "forgets while the person is out what an edit released" "src/model/fold.rs":
-        "                    seen.decided = true;" => "                    let _ = &mut seen.decided;",
+        "(seen.decided, seen.decided_at) = (true, commit);" => "let _ = (&mut seen.decided, commit);",
         "all" "plan::rule_13_other_hands::rule_13_a_release_is_said_first_though_the_person_was_out_in_between";
     "13l" "gives a privileged role again without a word" "src/plan/roles/grants.rs":
         "change.verdict.is_do().then(|| hands_said" => "change.verdict.is_do().then_some(()).filter(|()| false).map(|()| hands_said",

@@ -209,6 +209,10 @@ impl World {
                                 let past = self.past(&commit);
                                 answers.add_past(commit, past);
                             }
+                            Question::Order(first, second) => {
+                                let is_after = self.place(&first) < self.place(&second);
+                                answers.add_order((first, second), is_after);
+                            }
                             Question::Holders(kind, path, value) => {
                                 asked.push(format!("{path}={value}"));
                                 let holders = self.holders(differ, kind, &path, &value);
@@ -236,6 +240,12 @@ impl World {
     /// `left` everybody has left.
     fn past(&self, commit: &str) -> Past {
         self.past_of(&"hr".into(), commit)
+    }
+
+    /// The place of a commit in the history: those that applies made have numbers.
+    fn place(&self, commit: &str) -> usize {
+        let number = commit.strip_prefix('c').and_then(|number| number.parse().ok());
+        if *commit == *self.now { usize::MAX } else { number.unwrap_or_default() }
     }
 
     fn past_of(&self, app: &AppId, commit: &str) -> Past {

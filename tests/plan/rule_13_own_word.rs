@@ -1,5 +1,7 @@
 //! The ledger's own word turns nothing on, and what was seen of another hand counts until it is released (rules 5 and 13).
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 use rolecall::model::Value;
 use rolecall::model::ledger::LinkState;
@@ -177,4 +179,44 @@ fn rule_13_what_another_hand_did_is_known_by_earlier_ids() {
     7 grant role user:eve/role:root: nothing -> root (config) privileged
     ! given again user:eve: role root of eve was taken away in the app, and is given again because of an edit of a line that names the person and leads to it
     ");
+}
+
+/// An edit that released an account while its person was out is known by its commit, and git has to confirm it.
+#[test]
+fn rule_13_the_ledgers_word_alone_is_no_decision() {
+    let stands = "! left as another hand left it: 1 account stays off, because it was disabled in the app, first seen on 2026-06-15, today: ada";
+    let earlier = settled().person("ada", "end: 2027-02-01").applied();
+    let mut seen = earlier.person("ada", "");
+    seen.things.get_mut("new-ada").unwrap().active = false;
+    let (before, seen) = (seen.ledger.applied_commit().cloned(), seen.applied());
+    let (at, later) = (seen.ledger.applied_commit().cloned(), seen.person("ada", "title: Boss").applied());
+    assert_eq!(later.plan().short().trim(), stands);
+    let edited = |commit: Option<Arc<str>>| {
+        let mut edited = later.clone();
+        let entry = edited.ledger.interventions.values_mut().next().unwrap();
+        (entry.decided, entry.decided_at) = (true, commit);
+        edited
+    };
+    // No commit; the one that saw it; one with other lines, from before; one without an edit; one that git does not know.
+    let none = [None, at, before, later.ledger.applied_commit().cloned(), Some("lost".into())];
+    for commit in none {
+        let edited = edited(commit.clone()).unreadable("lost");
+        assert_eq!(edited.plan().short().trim(), stands, "{commit:?}");
+    }
+    // The edit itself, after other applies too.
+    let suspended = later.person("ada", "status: suspended").applied();
+    let commit = suspended.ledger.applied_commit().cloned();
+    let known = suspended.ledger.interventions.values().next().unwrap();
+    assert_eq!((known.decided, &known.decided_at), (true, &commit));
+    let again = suspended.applied().applied();
+    assert_eq!(again.ledger.interventions.values().next().unwrap().decided_at, commit);
+    assert_snapshot!(again.person("ada", "").plan().short(), @r"
+    4 enable user:ada (config) privileged
+    ! turned on again user:ada: account new-ada of ada was disabled on 2026-06-15, today, and is turned on again because of an edit of its person's lines
+    ");
+    // A ledger of an earlier version, which names no commit.
+    let mut old = suspended.clone();
+    old.ledger.interventions.values_mut().next().unwrap().decided_at = None;
+    assert!(old.clone().person("ada", "").plan().short().contains(stands));
+    assert!(!old.applied().person("ada", "").plan().short().contains(stands));
 }

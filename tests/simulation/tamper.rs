@@ -85,8 +85,17 @@ pub fn tamper(
         }
         10 => {
             let known: Vec<_> = ledger.interventions.keys().cloned().collect();
-            rng.pick(&known).and_then(|key| ledger.interventions.remove(key));
-            "what was seen of another hand is deleted"
+            let Some(key) = rng.pick(&known) else { return "nothing" };
+            if rng.chance(50) {
+                ledger.interventions.remove(key);
+                return "what was seen of another hand is deleted";
+            }
+            let commits = [None, ledger.users[&b].commit.clone()];
+            if let Some(seen) = ledger.interventions.get_mut(key) {
+                seen.decided = true;
+                seen.decided_at = rng.pick(&commits).cloned().flatten();
+            }
+            "what another hand did is said to be decided"
         }
         11 => {
             let commit = ledger.users[&b].commit.clone();

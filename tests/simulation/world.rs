@@ -61,6 +61,8 @@ struct Commit {
     files: Vec<(String, Arc<str>)>,
     /// When it was first run.
     at: Timestamp,
+    /// When it was last run: the same files are the same commit.
+    last: Timestamp,
     /// What it says, if it is one of the last few.
     past: Option<Arc<PastApp>>,
 }
@@ -291,6 +293,10 @@ impl<C: Repository> World<C> {
                                 let past = self.past(&commit);
                                 answers.add_past(commit, past);
                             }
+                            Question::Order(first, second) => {
+                                let is_after = first != second && self.is_after(&first, &second);
+                                answers.add_order((first, second), is_after);
+                            }
                             Question::Holders(kind, path, value) => {
                                 let want = differ.request(kind);
                                 let found = self.runtime.block_on(self.target.find(&want, &path, &value));
@@ -309,7 +315,10 @@ impl<C: Repository> World<C> {
         let files = self.company.files();
         let texts = files.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]);
         let commit = self.key.texts(texts).to_string();
-        if !self.commits.contains_key(&commit) {
+        let now = self.now();
+        if let Some(known) = self.commits.get_mut(&commit) {
+            known.last = now;
+        } else {
             let parent = self.recent.back().and_then(|parent| self.commits.get(parent));
             let known = parent.map_or(&[][..], |parent| &parent.files);
             let shared = |(name, text): (String, String)| {
@@ -318,7 +327,7 @@ impl<C: Repository> World<C> {
                 (name, text)
             };
             let files = files.into_iter().map(shared).collect();
-            self.commits.insert(commit.clone(), Commit { files, at: self.now(), past: None });
+            self.commits.insert(commit.clone(), Commit { files, at: now, last: now, past: None });
         }
         commit
     }
@@ -337,8 +346,14 @@ impl<C: Repository> World<C> {
         }
     }
 
+    /// True if the second commit was run after the first one.
+    fn is_after(&self, first: &str, second: &str) -> bool {
+        let commits = self.commits.get(first).zip(self.commits.get(second));
+        commits.is_some_and(|(first, second)| second.last > first.at)
+    }
+
     fn past(&self, commit: &str) -> Past {
-        let Some(Commit { files, at, past }) = self.commits.get(commit) else {
+        let Some(Commit { files, at, past, .. }) = self.commits.get(commit) else {
             return Past::Unknown(format!("there is no commit {commit}").into());
         };
         if let Some(past) = past {

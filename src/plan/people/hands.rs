@@ -125,22 +125,40 @@ fn seen(cx: &Context, id: &UserId, hand: Hand, text: &str, commit: Option<Arc<st
     }
     let lines = lines(cx, id, &hand, text);
     let (user, at) = (id.clone(), cx.input.resolved.at);
-    let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines, decided: false });
+    let (decided, decided_at) = (false, None);
+    let seen = Intervention { user, hand, at, commit, lines, decided, decided_at };
+    let seen = LedgerUpdate::Intervened(seen);
     Decision { observed: vec![seen], ..Decision::default() }
 }
 
 /// What the ledger learns if the person's own lines were edited since this was seen, and nothing can be given back yet, because the
-/// person is out: that it is released stays known until the account is back.
+/// person is out: that it is released stays known until the account is back, with the commit that proves it.
 pub(crate) fn decided_since(cx: &Context, user: UserNo, hand: Hand) -> Option<LedgerUpdate> {
     let id = cx.user_id(user);
-    let known = entry(cx, id, &hand).filter(|known| !known.decided)?;
-    is_edited(cx, user, known, &hand).then(|| LedgerUpdate::Decided { user: id.clone(), hand })
+    let known = entry(cx, id, &hand).filter(|known| !is_decided(cx, user, known, &hand))?;
+    let commit = cx.input.commit.map(Into::into);
+    is_edited(cx, user, known, &hand).then(|| LedgerUpdate::Decided { user: id.clone(), hand, commit })
+}
+
+/// True if git confirms that the person's own lines were edited while the person was out: the commit that is named for it comes after
+/// the one that saw what was done, and has other lines. The ledger's own word turns nothing on (safety.md 5).
+fn is_decided(cx: &Context, user: UserNo, known: &Intervention, hand: &Hand) -> bool {
+    if !known.decided {
+        return false;
+    }
+    let (Some(seen), Some(commit)) = (&known.commit, &known.decided_at) else {
+        return cx.input.commit.is_none();
+    };
+    let names = names(cx, cx.user_id(user), hand);
+    let says = |commit| lines_at(cx, user, commit, &names).map(|text| says(cx, known, &names, &text));
+    cx.answers.is_after(seen, commit) && says(seen) == Some(true) && says(commit) == Some(false)
 }
 
 /// True if the person's own lines were edited since this was seen.
 fn is_edited(cx: &Context, user: UserNo, known: &Intervention, hand: &Hand) -> bool {
     let names = names(cx, cx.user_id(user), hand);
-    known.decided || (!says(cx, known, &names, &today(cx, user, hand)) && is_true(cx, known, &names))
+    let is_decided = || is_decided(cx, user, known, hand);
+    (!says(cx, known, &names, &today(cx, user, hand)) && is_true(cx, user, known, &names)) || is_decided()
 }
 
 /// True if the account was turned off or deleted by another hand, and an edit of the person's own lines has released it.
@@ -205,14 +223,19 @@ fn says(cx: &Context, known: &Intervention, names: &[(UserId, Hand)], text: &str
 }
 
 /// True if the entry says what its commit says: an entry that was edited or copied releases nobody.
-fn is_true(cx: &Context, known: &Intervention, names: &[(UserId, Hand)]) -> bool {
+fn is_true(cx: &Context, user: UserNo, known: &Intervention, names: &[(UserId, Hand)]) -> bool {
     let Some(commit) = &known.commit else { return cx.input.commit.is_none() };
+    lines_at(cx, user, commit, names).is_some_and(|text| says(cx, known, names, &text))
+}
+
+/// The person's own lines at a commit, as git says; none if that cannot be said.
+fn lines_at(cx: &Context, user: UserNo, commit: &str, names: &[(UserId, Hand)]) -> Option<String> {
+    let of_today = || names.first().map(|(_, hand)| today(cx, user, hand));
     match cx.answers.past(commit) {
-        Some(Past::Tree(tree)) => {
-            let then = names.iter().find_map(|(id, hand)| then(tree, id, hand));
-            then.is_some_and(|text| says(cx, known, names, &text))
-        }
-        Some(Past::Same | Past::Unknown(_)) | None => false,
+        Some(Past::Tree(tree)) => names.iter().find_map(|(id, hand)| then(tree, id, hand)),
+        Some(Past::Same) => of_today(),
+        Some(Past::Unknown(_)) => None,
+        None => cx.differ.is_today(commit).then(of_today)?,
     }
 }
 

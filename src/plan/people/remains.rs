@@ -35,6 +35,7 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
             commit: former_of(cx, id),
             lines,
             decided: false,
+            decided_at: None,
         })
     };
     let news: Vec<_> = said.iter().filter(|id| !is_known(id)).map(first_seen).collect();

@@ -121,5 +121,6 @@ fn remembered(cx: &Context, vanished: &Vanished) -> Option<LedgerUpdate> {
     let (user, hand, at) = (vanished.id.clone(), Hand::Deleted, cx.input.resolved.at);
     let lines = cx.input.key.texts([user.as_str(), &hand.to_string(), &vanished.person.life()]);
     let commit = Some(vanished.at?.clone());
-    Some(LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines, decided: false }))
+    let (decided, decided_at) = (false, None);
+    Some(LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines, decided, decided_at }))
 }

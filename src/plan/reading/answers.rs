@@ -17,6 +17,8 @@ pub enum Question {
     Holders(Kind, Path, Value),
     /// What does this commit say about the app and its people?
     Past(Arc<str>),
+    /// Does the second commit come after the first one?
+    Order(Arc<str>, Arc<str>),
 }
 
 /// What a commit says.
@@ -38,6 +40,8 @@ pub struct Answers {
     objects: BTreeMap<(Kind, RemoteId), Presence>,
     holders: BTreeMap<(Kind, Arc<str>, Value), Holders>,
     past: BTreeMap<Arc<str>, Past>,
+    /// Whether the second commit comes after the first one.
+    orders: BTreeMap<(Arc<str>, Arc<str>), bool>,
 }
 
 impl Answers {
@@ -51,6 +55,21 @@ impl Answers {
 
     pub fn add_past(&mut self, commit: Arc<str>, past: Past) {
         self.past.insert(commit, past);
+    }
+
+    /// `is_after`: the second commit comes after the first one; false if that cannot be said.
+    pub fn add_order(&mut self, commits: (Arc<str>, Arc<str>), is_after: bool) {
+        self.orders.insert(commits, is_after);
+    }
+
+    /// Whether it was asked if the second commit comes after the first one.
+    pub(in crate::plan) fn knows_order(&self, commits: &(Arc<str>, Arc<str>)) -> bool {
+        self.orders.contains_key(commits)
+    }
+
+    /// True if git says that the second commit comes after the first one.
+    pub(in crate::plan) fn is_after(&self, first: &Arc<str>, second: &Arc<str>) -> bool {
+        self.orders.get(&(first.clone(), second.clone())) == Some(&true)
     }
 
     pub(in crate::plan) fn past(&self, commit: &str) -> Option<&Past> {

@@ -59,7 +59,8 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
         let attempts = attempts.filter_map(|attempt| attempt.commit.as_ref());
         attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
         // An edit that releases an intervention is one that git sees.
-        let seen = differ.input.ledger.interventions.values().filter_map(|seen| seen.commit.as_ref());
+        let seen = differ.input.ledger.interventions.values();
+        let seen = seen.flat_map(|seen| [&seen.commit, &seen.decided_at]).flatten();
         seen.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
         // An account of nobody that shows the id of somebody whom no file declares any more.
         let of_nobody = differ.seen.unlinked.values().filter(|row| former::is_of_nobody(differ, row));
@@ -80,6 +81,15 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     commits.sort();
     commits.dedup();
     commits
+}
+
+/// The commits of which it has to be known whether the second one comes after the first one: an edit that has released what another hand
+/// did was made after that was seen.
+pub(in crate::plan) fn orders(differ: &Differ, answers: &Answers) -> Vec<(Arc<str>, Arc<str>)> {
+    let known = differ.input.ledger.interventions.values().filter(|_| differ.input.commit.is_some());
+    let pairs = known.filter_map(|seen| seen.commit.clone().zip(seen.decided_at.clone()));
+    let pairs: BTreeSet<_> = pairs.filter(|pair| !answers.knows_order(pair)).collect();
+    pairs.into_iter().collect()
 }
 
 /// What runs began to change in the life of people, and did not report on, by person.
