@@ -70,12 +70,14 @@ pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool 
     is_account_loss(change) && is_typed && !is_again && !is_takeover(change, known)
 }
 
-/// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
+/// A revocation, a group that is taken out of the group of a role, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
 /// nobody's to lose.
 pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
     let is_undeclared = is_undeclared(change, known) && change.cause != Cause::Drift;
     let is_revoked = change.kind == ChangeKind::RoleRevoke && !change.revalued && is_undeclared;
-    is_revoked || is_undeclared_account_loss(change, known)
+    let is_of_role = matches!(change.key.object, Object::Role(_)) && is_undeclared;
+    let is_taken_out = is_of_role && change.kind == ChangeKind::MemberRemove;
+    is_revoked || is_taken_out || is_undeclared_account_loss(change, known)
 }
 
 /// Power, or several accounts that are turned on again (safety.md 13).

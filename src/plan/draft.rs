@@ -68,6 +68,8 @@ pub struct Bases {
     pub given_up: BTreeSet<GroupKey>,
     /// The members of each group that is deleted.
     pub deleted: BTreeMap<GroupKey, BTreeSet<Object>>,
+    /// The people who lose what a group gives, because the group inside it that they are in is taken out.
+    pub inside: BTreeMap<ChangeKey, BTreeSet<Object>>,
     /// Losses of accounts that were adopted at the first apply for people who were out by then, and deletions of groups with
     /// members who were found in them.
     pub takeovers: BTreeSet<ChangeKey>,

@@ -189,11 +189,17 @@ pub fn group(line: &str) -> (String, Thing) {
     let (head, members) = line.split_once(':').unwrap_or((line, ""));
     let (id, name) = head.split_once(' ').expect("an id and a name");
     let words = words(members.trim());
+    let displayname = ("displayname".to_owned(), Value::str(name.trim_matches('"')));
+    let more = pairs(members.trim()).into_iter();
+    let is_id = |word: &String| !word.contains([':', '=']) && word != "?";
     let thing = Thing {
-        values: BTreeMap::from([("displayname".to_owned(), Value::str(name.trim_matches('"')))]),
+        values: [displayname]
+            .into_iter()
+            .chain(more.map(|(name, text)| (name.to_lowercase(), value(&text))))
+            .collect(),
         unlisted: words.iter().find_map(|word| unread(word, "listed")),
         unread: words.iter().find_map(|word| unread(word, "members")),
-        members: Some(words.into_iter().filter(|word| !word.contains(':') && word != "?").collect()),
+        members: Some(words.into_iter().filter(is_id).collect()),
         ..Thing::new(Kind::Group)
     };
     (id.to_owned(), thing)

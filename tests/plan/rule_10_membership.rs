@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 /// ada is a declared member; bob is not declared; cy was added by rolecall and is not declared any more; 9 is unmanaged.
-fn team(policy: &str) -> World {
+pub(super) fn team(policy: &str) -> World {
     world()
         .people(&["ada", "bob", "cy"])
         .assign("", "user:ada, user:bob, user:cy")

@@ -40,6 +40,7 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         links: cx.links().live(),
         values: values.map(|(path, count)| (path.key().clone(), *count)).collect(),
         deleted: decided.deleted.iter().cloned().collect(),
+        inside: decided.inside.iter().cloned().collect(),
         takeovers: takeovers(cx, decided),
         off: off_before(cx, decided),
         turned_on: turned_on(cx, decided),
@@ -134,19 +135,25 @@ fn renamed(cx: &Context) -> BTreeMap<Object, Vec<Object>> {
 }
 
 /// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit
-/// (safety.md 12). What cannot be read there says nothing. A date that the ledger notes went by, however often its loss has
-/// failed.
+/// (safety.md 12). What cannot be read there is not known to have stood there: the guards count such a loss. A date that the ledger
+/// notes went by, however often its loss has failed.
 pub(super) fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     let Some(applied) = &cx.input.ledger.applied else {
         return BTreeSet::new();
     };
-    let tree = cx.differ.applied_tree(cx.answers);
-    let stood = |key: &ChangeKey, end: &Timestamp| match (tree, key.person()) {
-        (Some(tree), Some(id)) => {
+    let today = || {
+        cx.input.commit.is_none()
+            || cx.input.ledger.applied_commit().is_some_and(|commit| cx.differ.is_today(commit))
+    };
+    let past = cx.input.ledger.applied_commit().and_then(|commit| cx.answers.past(commit));
+    let stood = |key: &ChangeKey, end: &Timestamp| match (past, key.person()) {
+        (Some(Past::Tree(tree)), Some(id)) => {
             let mut ids = cx.links().of_id(id).map(|link| cx.row(link).kept_under()).into_iter().chain([id]);
             ids.any(|id| tree.person(id).is_some_and(|person| person.ends.contains(end)))
         }
-        (None, _) | (_, None) => true,
+        (Some(Past::Same), _) => true,
+        (Some(Past::Tree(_) | Past::Unknown(_)), _) => false,
+        (None, _) => today(),
     };
     let noted = |key: &ChangeKey, end: &Timestamp| {
         let link = key.person().and_then(|id| cx.links().of_id(id));

@@ -64,6 +64,8 @@ pub(crate) struct Decision {
     pub member_lists: Vec<(GroupKey, MemberList)>,
     /// The members of each group that is deleted.
     pub deleted: Vec<(GroupKey, BTreeSet<Object>)>,
+    /// The people of each group that is taken out of another one, without those who stay in that one.
+    pub inside: Vec<(ChangeKey, BTreeSet<Object>)>,
     /// The members who gain power by a change of their group.
     pub gaining: Vec<(ChangeKey, BTreeSet<Object>)>,
     /// References to the account of a person, in the app before the plan, that a change removes or replaces.
@@ -235,6 +237,7 @@ impl Decision {
         self.member_lists.extend(other.member_lists);
         self.deleted.extend(other.deleted);
         self.gaining.extend(other.gaining);
+        self.inside.extend(other.inside);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
         self.beyond.extend(other.beyond);

@@ -136,7 +136,7 @@ pub(super) fn everybody_in(cx: &Context, row: &GroupRow) -> BTreeSet<Object> {
 }
 
 /// A member as the guards count it. A name that cannot be an account's id stands for nobody.
-fn loser(cx: &Context, member: &MemberRef) -> Option<Object> {
+pub(super) fn loser(cx: &Context, member: &MemberRef) -> Option<Object> {
     match (member_link(cx, member), member) {
         (Some(link), _) => Some(Object::User(cx.row(link).user.clone())),
         (None, MemberRef::Other(text) | MemberRef::Group(text)) => text.parse().ok().map(Object::Account),
@@ -149,7 +149,8 @@ fn protected_member(cx: &Context, link: &GroupLink) -> Option<String> {
     members(cx, link)?.iter().find_map(|member| protected_name(cx, member))
 }
 
-fn protected_name(cx: &Context, member: &MemberRef) -> Option<String> {
+/// The name of a member who is protected.
+pub(super) fn protected_name(cx: &Context, member: &MemberRef) -> Option<String> {
     if let Some(link) = member_link(cx, member) {
         let id = &cx.row(link).user;
         return cx.is_protected(id).then(|| id.to_string());

@@ -141,7 +141,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     if let Some(why) = &found.unread {
         decided.add(unmanaged_members::unread(case, why, unnameable(cx, &found.undeclared)));
     }
-    decided.add(nested::decide(cx, case, &found.nested));
+    decided.add(nested::decide(cx, people, case, found));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
     if leaves_power(cx, case) {
         let accounts = found.unmanaged.iter().map(|member| beyond::account_name(cx, member));
@@ -216,11 +216,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
         with_account @ (Standing::In | Standing::Suspended) => with_account,
     };
     if case.adopted {
-        let text = format!(
-            "is a member of {}, which this plan takes over, and is not declared to be",
-            case.wanted.object
-        );
-        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan takes them out, held by guard:takeover until it is allowed; declare them if they are to stay")).into();
+        return unmanaged_members::found(cx, case, id);
     }
     let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));

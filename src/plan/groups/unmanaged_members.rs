@@ -17,10 +17,30 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::revocations::revoke;
 
+/// A linked member who is not declared, in a group that this plan takes over: it says what will happen (safety.md 10).
+pub(super) fn found(cx: &Context, case: &GroupCase, id: &UserId) -> Decision {
+    let text = format!(
+        "is a member of {}, which this plan takes over, and is not declared to be",
+        case.wanted.object
+    );
+    let hint = match cx.input.desired.app.groups.members {
+        MembersPolicy::Add => {
+            "`groups.members: add` leaves them in it; take them out of the group in the app, or declare them"
+        }
+        MembersPolicy::Linked | MembersPolicy::Exact => {
+            "the next plan takes them out, held by guard:takeover until it is allowed; declare them if they are to stay"
+        }
+    };
+    cx.notice(NoticeKind::UnmanagedMembers, id, text, Some(hint)).into()
+}
+
 /// A member whose person is not declared any more.
 pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &UserId) -> Decision {
-    if people.is_frozen(id) || cx.is_protected(id) || case.adopted {
+    if people.is_frozen(id) || cx.is_protected(id) {
         return Decision::default();
+    }
+    if case.adopted {
+        return found(cx, case, id);
     }
     let added = case.link.is_some_and(|link| link.added.contains(id));
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
@@ -63,7 +83,7 @@ pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decis
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.
 pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
     let policy = cx.input.desired.app.groups.members;
-    if members.is_empty() || policy == MembersPolicy::Add {
+    if members.is_empty() || (policy == MembersPolicy::Add && !case.adopted) {
         return Decision::default();
     }
     if policy != MembersPolicy::Exact || case.adopted {
@@ -72,10 +92,12 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
             count(members.len(), "member nobody declared", "members nobody declared"),
             first_ten(members)
         );
-        let hint = if policy == MembersPolicy::Exact {
-            "this plan takes the group over; the next one takes them out, held by guard:takeover until it is allowed"
-        } else {
-            "`groups.members: exact` removes them"
+        let hint = match policy {
+            MembersPolicy::Exact => {
+                "this plan takes the group over; the next one takes them out, held by guard:takeover until it is allowed"
+            }
+            MembersPolicy::Add => "`groups.members: add` leaves them in it",
+            MembersPolicy::Linked => "`groups.members: exact` removes them",
         };
         return Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into();
     }

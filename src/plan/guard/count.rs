@@ -110,14 +110,15 @@ pub(super) fn grouped<'d, K: Ord>(
     groups
 }
 
-/// The people that changes are about, each once, with accounts that are no person's; for a group that is deleted, all
-/// its members.
+/// The people that changes are about, each once, with accounts that are no person's; for a group that is deleted or that is taken
+/// out of another one, all its members.
 pub(super) fn people(draft: &Draft, counted: &[usize]) -> BTreeSet<Object> {
     counted.iter().flat_map(|index| people_of(draft, &draft.changes[*index])).collect()
 }
 
 pub(super) fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
-    if let Some(members) = draft.bases.gaining.get(&change.key) {
+    let of_many = [&draft.bases.gaining, &draft.bases.inside];
+    if let Some(members) = of_many.into_iter().find_map(|of| of.get(&change.key)) {
         return members.iter().cloned().collect();
     }
     match (&change.key.facet, change.kind) {

@@ -86,21 +86,20 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
     let mut found = Vec::new();
     for role in all {
         let Some(active) = draft.bases.holders.get(role) else { continue };
+        let active: &BTreeSet<UserId> = &active.iter().chain(inside(draft, role)).cloned().collect();
         let mut holders = active.clone();
         let (mut changes, mut losers): (Vec<usize>, BTreeSet<UserId>) = (Vec::new(), BTreeSet::new());
         for (index, change) in draft.changes.iter().enumerate().filter(|(_, change)| change.verdict.is_do()) {
-            let Some(loser) = change.loser().filter(|id| active.contains(*id) && change.takes(role)) else {
-                continue;
-            };
-            if undeclared.contains(&index) {
+            let lost = losers_of(draft, change, role, active);
+            if !undeclared.contains(&index) {
+                lost.into_iter().for_each(|id| _ = holders.remove(id));
+            } else if !lost.is_empty() {
                 changes.push(index);
-                losers.insert(loser.clone());
-            } else {
-                holders.remove(loser);
+                losers.extend(lost.into_iter().cloned());
             }
         }
         // A person who is declared to lose it is no loser of ours, whatever else takes it.
-        changes.retain(|index| draft.changes[*index].loser().is_some_and(|id| holders.contains(id)));
+        changes.retain(|index| !losers_of(draft, &draft.changes[*index], role, &holders).is_empty());
         losers.retain(|id| holders.contains(id));
         if losers.is_empty() {
             continue;
@@ -120,6 +119,37 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
         found.push(Losing { role, changes, losers, holders, grants });
     }
     found
+}
+
+/// People who have a role by a group inside its group that this plan takes out.
+fn inside<'d>(draft: &'d Draft, role: &RoleId) -> impl Iterator<Item = &'d UserId> {
+    let all = draft.bases.inside.iter().filter(move |(key, _)| is_of_role(key, role));
+    all.flat_map(|(_, people)| people).filter_map(user)
+}
+
+fn is_of_role(key: &ChangeKey, role: &RoleId) -> bool {
+    matches!(&key.object, Object::Role(of) if of == role)
+}
+
+fn user(object: &Object) -> Option<&UserId> {
+    match object {
+        Object::User(id) => Some(id),
+        Object::Account(_) | Object::Group(_) | Object::Role(_) => None,
+    }
+}
+
+/// Of the holders of a role, those who lose it by a change.
+fn losers_of<'d>(
+    draft: &'d Draft,
+    change: &'d Change,
+    role: &RoleId,
+    holders: &BTreeSet<UserId>,
+) -> Vec<&'d UserId> {
+    let lost: Vec<&UserId> = match draft.bases.inside.get(&change.key) {
+        Some(people) if is_of_role(&change.key, role) => people.iter().filter_map(user).collect(),
+        _ => change.loser().filter(|_| change.takes(role)).into_iter().collect(),
+    };
+    lost.into_iter().filter(|id| holders.contains(*id)).collect()
 }
 
 /// True if a person's account is on, or is turned on by this plan: a role on an account that is off is nobody's power.
@@ -165,8 +195,9 @@ pub(super) fn gains(draft: &Draft, input: &GuardInput) -> Option<Judged> {
 pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<Option<GroupKey>> {
     let concerned = |role: &&RoleId| match guard {
         Guard::Privileged => {
-            let held = || draft.bases.holders.get(*role);
-            change.takes(role) && change.loser().zip(held()).is_some_and(|(id, held)| held.contains(id))
+            let is_inside = draft.bases.inside.contains_key(&change.key) && is_of_role(&change.key, role);
+            let held = draft.bases.holders.get(*role);
+            is_inside || held.is_some_and(|held| !losers_of(draft, change, role, held).is_empty())
         }
         _ => gives(change, role),
     };
