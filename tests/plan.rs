@@ -31,6 +31,7 @@ mod rule_05_open_intents;
 mod rule_05_own_word;
 mod rule_07_clock;
 mod rule_08_kept;
+mod rule_08_rollback;
 mod rule_09_unknown;
 mod rule_10_adoption;
 mod rule_10_former_values;

@@ -118,6 +118,17 @@ impl<'e> PastTrees<'e> {
         }
     }
 
+    /// What the last applied commit says, if today's files do not contain it: they go back to an earlier one.
+    pub(super) fn gone_back_from(&self, app: &App, applied: Option<&Arc<str>>) -> Option<Past> {
+        let applied = applied.filter(|_| self.today.commit.is_some() && !app.is_sandbox())?;
+        let said = match self.is_lost(applied) {
+            Ok(false) => return None,
+            Ok(true) => self.declared(app, applied),
+            Err(why) => Err(why),
+        };
+        Some(said.map_or_else(|why| Past::Unknown(why.into()), Past::Tree))
+    }
+
     fn load(&self, repo: &Repo, source: &Source, commit: &str) -> Result<Said, String> {
         let at = repo.time_of(commit).map_err(|error| error.message)?;
         // Findings of that tree stop nothing: it was applied once, perhaps by a version with other rules.

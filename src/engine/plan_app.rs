@@ -76,6 +76,9 @@ impl AppReader<'_> {
         let own: Vec<String> = opened.connector.own_names().iter().map(ToString::to_string).collect();
         let [enable, recreate] =
             [&options.enable, &options.recreate].map(|said| released_here(said, config, ledgers, app));
+        // A run counts as well if it wrote only a part of a newer commit, or was killed.
+        let applied = ledger.begun.as_ref().or(ledger.applied_commit());
+        let gone_back_from = past.gone_back_from(app, applied);
         let mut differ = Differ::new(Input {
             resolved,
             desired,
@@ -91,6 +94,7 @@ impl AppReader<'_> {
             only: options.selection.only(),
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,
+            gone_back_from: gone_back_from.as_ref(),
             real_time: !engine.clock.is_fixed() && !app.is_sandbox(),
         });
         let draft = match engine.read(app, opened.connector.as_ref(), &mut differ, past) {

@@ -58,7 +58,7 @@ pub struct Remote {
     pub our_id: Option<Arc<str>>,
     /// How people know it: the login of an account, the name of a group.
     pub name: Option<Arc<str>>,
-    /// When the app created an account, if it shows that in a form that is understood. Nothing follows where it does not.
+    /// When the app created it, if it shows that in a form that is understood. Nothing follows where it does not.
     pub created: Option<Created>,
     /// Every e-mail of an account.
     pub emails: Vec<Arc<str>>,

@@ -15,7 +15,7 @@ use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
 use super::reading::rows::{GroupRow, PageDiff, RowMembers, UnlinkedRow};
-use super::reading::{commits, evidence, lines, questions, role_list, shown};
+use super::reading::{commits, evidence, lag, lines, questions, role_list, shown};
 use super::release;
 use crate::model::intervention::Hand;
 use crate::model::remote::{Kind, Members, Walk};
@@ -87,7 +87,8 @@ impl Differ<'_> {
         self.take_in(answers);
         self.give_on();
         lines::set_idle_apart(self);
-        self.short = short(ends, answers, std::mem::take(&mut self.short.late));
+        let late = std::mem::take(&mut self.short.late);
+        self.short = self.short_of(ends, answers, late);
         self.short.users = self.short.users.take().or_else(|| self.unmatchable());
         for (kind, why) in doubts(ends) {
             match kind {
@@ -225,6 +226,23 @@ impl Differ<'_> {
         }
     }
 
+    /// Why the listings did not show everything: they ended so, or left out an object that the app shows when asked for it.
+    fn short_of(&self, ends: &Ends, answers: &Answers, late: BTreeSet<(Kind, RemoteId)>) -> Short {
+        let ended = |walk: &Walk| match walk {
+            Walk::Incomplete { why } => Some(why.clone()),
+            Walk::Complete(_) => None,
+        };
+        let is_late = |remote: &&Remote| late.contains(&(remote.kind, remote.id.clone()));
+        let left_out = |kind: Kind| {
+            let late = answers.here().filter(|remote| remote.kind == kind).filter(is_late);
+            let late = late.filter(|remote| !lag::is_new(self, remote));
+            late.min_by_key(|remote| (&remote.name, &remote.id)).map(left_out)
+        };
+        let users = ended(&ends.users).or_else(|| left_out(Kind::User));
+        let groups = ends.groups.as_ref().and_then(ended).or_else(|| left_out(Kind::Group));
+        Short { users, groups, late }
+    }
+
     fn stopped(&self, by: &str, why: String) -> Draft {
         Draft { stopped: Some((by.to_owned(), why)), ..decide::without_decisions(self) }
     }
@@ -272,22 +290,6 @@ impl Differ<'_> {
             Kind::Group => self.seen.groups.contains_key(id),
         }
     }
-}
-
-/// Why the listings did not show everything: they ended so, or left out an object that the app shows when asked for it.
-fn short(ends: &Ends, answers: &Answers, late: BTreeSet<(Kind, RemoteId)>) -> Short {
-    let ended = |walk: &Walk| match walk {
-        Walk::Incomplete { why } => Some(why.clone()),
-        Walk::Complete(_) => None,
-    };
-    let left_out = |kind: Kind| {
-        let late =
-            answers.here().filter(|remote| remote.kind == kind && late.contains(&(kind, remote.id.clone())));
-        late.min_by_key(|remote| (&remote.name, &remote.id)).map(left_out)
-    };
-    let users = ended(&ends.users).or_else(|| left_out(Kind::User));
-    let groups = ends.groups.as_ref().and_then(ended).or_else(|| left_out(Kind::Group));
-    Short { users, groups, late }
 }
 
 fn left_out(remote: &Remote) -> Arc<str> {

@@ -1,6 +1,6 @@
 //! The chains of facts behind changes. A chain is made when a change needs one.
 
-use super::reading::differ::Input;
+use super::reading::input::Input;
 use crate::model::change::Reason;
 use crate::model::fact::{Fact, Standing};
 use crate::model::time::{Ago, Timestamp};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::decide::context::Context;
 use super::decide::decision::Decision;
 use super::notice::{Notice, NoticeKind};
-use super::reading::differ::Input;
+use super::reading::input::Input;
 use super::releases::{Released, Releases};
 use crate::model::UserId;
 use crate::model::change::{ChangeKind, Verdict};

@@ -299,6 +299,28 @@ fn a_commit_that_was_there_before() {
     assert_eq!(chat.account("eve@acme.example")["active"], false);
 }
 
+/// Nor does it turn on who was suspended then, had come back at the commit to which it goes back, and has left since.
+#[test]
+fn a_commit_at_which_somebody_had_come_back() {
+    let chat = Chat::converged(Ledger::Git);
+    let status = |was: &str, is: &str| {
+        let line = |more: &str| format!("department: Sales, manager: bob{more}");
+        chat.edit("access/people.yaml", &line(was), &line(is))
+    };
+    status("", ", status: suspended").commit("Eve is suspended");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.account("eve@acme.example")["active"], false);
+    status(", status: suspended", "").commit("Eve is back");
+    let back = chat.repo.head();
+    status("", ", status: left").commit("Eve leaves");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    insta::assert_snapshot!(
+        "rollback_to_somebody_back",
+        chat.shown(&["apply", "--yes", "--rollback-to", &back])
+    );
+    assert_eq!(chat.account("eve@acme.example")["active"], false);
+}
+
 /// Runs git in the bare remote.
 fn remote(repo: &Repo, args: &[&str]) -> String {
     let path = repo.remote_path();

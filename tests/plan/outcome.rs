@@ -8,6 +8,7 @@ use rolecall::catalog::{self, Catalog, Definition, scim};
 use rolecall::config::{self, Source};
 use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
+use rolecall::model::ledger::AppLedger;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
 use rolecall::model::{
     AppId, Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, UserNo, Value,
@@ -103,6 +104,10 @@ impl World {
         let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
         let desired = resolved.app(&"hr".into()).expect("the app");
         let key = key();
+        let later = self.later.as_ref().map(|later| match self.unreadable.contains("later") {
+            true => Past::Unknown("commit later is not in this clone".into()),
+            false => later.said(&"hr".into(), None),
+        });
         let mut differ = Differ::new(Input {
             resolved: &resolved,
             desired,
@@ -118,6 +123,7 @@ impl World {
             only: self.only.as_ref(),
             commit: Some(&self.now),
             dirty: false,
+            gone_back_from: later.as_ref(),
             real_time: self.real_time,
         });
         let mut asked = Vec::new();
@@ -253,16 +259,19 @@ impl World {
             return Past::Unknown(format!("commit {commit} is not part of {}", self.now).into());
         }
         let then = self.commits.get(commit).cloned().unwrap_or_else(|| self.then(commit == "left"));
-        let Compiled { company, programs, files } = then.compile();
-        let resolved = Resolved::new(&company, &programs, then.at);
+        then.said(app, Some(&self.ledger).filter(|_| !self.commits.contains_key(commit)))
+    }
+
+    /// What these files say, as a commit; with the groups that a ledger knows.
+    fn said(&self, app: &AppId, known: Option<&AppLedger>) -> Past {
+        let Compiled { company, programs, files } = self.compile();
+        let resolved = Resolved::new(&company, &programs, self.at);
         let file = |user: UserNo| Some(Arc::from(&*files.get(company.users[user.index()].span.file)?.name));
         let mut past = match resolved.app(app) {
             Some(app) => PastApp::of(&resolved, app, file),
             None => PastApp::without_app(&company, file),
         };
-        if !self.commits.contains_key(commit) {
-            past.groups.extend(self.ledger.groups.keys().cloned());
-        }
+        past.groups.extend(known.into_iter().flat_map(|ledger| ledger.groups.keys().cloned()));
         Past::Tree(Arc::new(past))
     }
 

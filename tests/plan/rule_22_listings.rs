@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use rolecall::model::Kind;
+use rolecall::model::ledger::Origin;
 
 use super::world::{World, world};
 
@@ -193,4 +194,66 @@ fn rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known() {
     7 add member group:platform/member:ada (drift)
     ! not all was shown: the listing of groups did not show all of them: the list was answered 404; nothing is concluded from what is missing
     ");
+}
+
+/// What was created a short while ago may be missing in a list, and says nothing of the others.
+#[test]
+fn rule_22_an_account_that_we_created_just_now_may_be_missing_in_the_list() {
+    let world = |link: &str| {
+        let mut world =
+            hidden(short(), "1").link(link).account("9 userName=x@x.example").app("unmanaged: disable");
+        world.short = None;
+        world.yaml(
+            "access/assign-0.yaml",
+            "assignments: [{app: hr, members: [user:p0, user:p1, user:p2, user:p3, user:p4]}]",
+        )
+    };
+    for (link, is_short) in [
+        ("p1 1 created=2026-06-14T23:50:01Z", false),
+        ("p1 1 created=2026-06-15T00:04:00Z", false),
+        ("p1 1 created=2026-06-14T23:50:00Z", true),
+        ("p1 1 created=2026-06-15T00:06:00Z", true),
+        ("p1 1 adopted created=2026-06-14T23:59:00Z", true),
+        ("p1 1", true),
+    ] {
+        let outcome = world(link).plan();
+        assert_eq!(outcome.short().contains("not all was shown"), is_short, "{link}: {}", outcome.short());
+        assert_eq!(outcome.short().contains("disable account:9"), !is_short, "{link}: {}", outcome.short());
+        assert!(
+            outcome.asked.contains(&"1".to_owned()) && !outcome.short().contains("p1\n"),
+            "{}",
+            outcome.short()
+        );
+    }
+}
+
+#[test]
+fn rule_22_a_group_that_we_created_just_now_may_be_missing_in_the_list() {
+    let world = |created: &str, origin: Origin| {
+        let world = world()
+            .people(&["ada"])
+            .assign("", "user:ada")
+            .has("ada", "1")
+            .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}, more: {members: [user:ada]}}")
+            .app("groups: {push: [team, more]}")
+            .completed()
+            .group(&format!("g1 team: 1 created={created}"))
+            .group_link("group:team g1: ada");
+        let mut world = hidden(world, "g1");
+        world.ledger.groups.values_mut().for_each(|link| link.origin = origin);
+        world.plan().short()
+    };
+    assert_snapshot!(world("2026-06-14T23:55:00Z", Origin::Created), @r"
+    6 create group group:more: nothing -> more (config)
+    7 add member group:more/member:ada (config)
+    ");
+    assert_snapshot!(world("2026-06-14T23:45:00Z", Origin::Created), @r"
+    6 create group group:more: nothing -> more (config)
+    7 add member group:more/member:ada (config)
+    ! not all was shown: the listing of groups did not show all of them: it left out group g1 (team), which the app shows when asked for it; nothing is concluded from what is missing
+    ");
+    assert_eq!(
+        world("2026-06-14T23:55:00Z", Origin::Adopted),
+        world("2026-06-14T23:45:00Z", Origin::Created)
+    );
 }

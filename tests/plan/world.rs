@@ -74,6 +74,8 @@ pub struct World {
     pub commits: BTreeMap<String, World>,
     /// Commits that git cannot read.
     pub unreadable: BTreeSet<String>,
+    /// The files as they are at the last applied commit, if today's go back to an earlier one.
+    pub later: Option<Box<World>>,
     /// Commits of the branch since the last apply, before today's.
     pub line: Vec<Arc<str>>,
 }
@@ -108,6 +110,7 @@ pub fn world() -> World {
         now: "c0ffee".to_owned(),
         commits: BTreeMap::new(),
         unreadable: BTreeSet::new(),
+        later: None,
         line: Vec::new(),
     }
 }
@@ -338,6 +341,12 @@ impl World {
         then.commits.clear();
         self.line.push(self.now.as_str().into());
         self.commits.insert(std::mem::replace(&mut self.now, next.to_owned()), then);
+        self
+    }
+
+    /// Another commit was applied last, and today's files go back to an earlier one.
+    pub fn goes_back_from(mut self, later: World) -> Self {
+        self.later = Some(Box::new(later));
         self
     }
 

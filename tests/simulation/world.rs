@@ -145,6 +145,7 @@ impl<C: Repository> World<C> {
             only: None,
             commit: Some(&commit),
             dirty: false,
+            gone_back_from: None,
             real_time: true,
         });
         let draft = self.read(&mut differ);
@@ -214,6 +215,7 @@ impl<C: Repository> World<C> {
             only: None,
             commit: Some(&commit),
             dirty: false,
+            gone_back_from: None,
             real_time: true,
         };
         let mut differ = Differ::new(input);

@@ -118,7 +118,7 @@ fn built(
         activity,
         our_id: our_id(get(object, "externalId")),
         name,
-        created: created(want.kind, object),
+        created: created(object),
         emails: emails(object),
         full_names: full_names(want.kind, object),
         holds: if want.holds { holdings::of(object) } else { Seen::Unread(Unread::NotAsked) },
@@ -143,8 +143,8 @@ fn our_id(json: Option<&Json>) -> Option<Arc<str>> {
 }
 
 /// `meta.created` (RFC 7643 section 3.1). A form that is not understood says nothing.
-fn created(kind: Kind, object: &Map<String, Json>) -> Option<Created> {
-    let meta = get(object, "meta").filter(|_| kind == Kind::User)?.as_object()?;
+fn created(object: &Map<String, Json>) -> Option<Created> {
+    let meta = get(object, "meta")?.as_object()?;
     Created::read(&json::text(get(meta, "created")?)?)
 }
 

@@ -11,6 +11,7 @@ pub(super) mod context;
 mod dated;
 pub(super) mod decision;
 mod falls;
+mod gone_back;
 mod held;
 mod holdings;
 mod idle_lines;
@@ -68,20 +69,22 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let decided = before_enabling::order(cx, &people, decided);
     // 12. What a date decides, held if the clock is in doubt.
     let decided = dated::hold(cx, decided);
-    // 13. The order in which unique values change hands.
+    // 13. Accounts of people who are out at a later commit, from which the files go back.
+    let decided = gone_back::hold(cx, decided);
+    // 14. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
     let typed = bases::typed(cx, &decided);
     decided.add(roles_taken::decide_all(cx, &people));
-    // 14. Updates of the ledger that need no request.
+    // 15. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided, &typed));
-    // 15. Notices that concern many people, each once, and the ways out that are for all of them.
+    // 16. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
-    // 16. The age of access that remains.
+    // 17. The age of access that remains.
     let mut decided = remains::with_ages(cx, decided);
-    // 17. Removals that wait until it is known whom `protect` means.
+    // 18. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
-    // 18. Creates that wait until it is known that this is the right app.
+    // 19. Creates that wait until it is known that this is the right app.
     no_link_found::hold_creates(cx, &decided.adopted, &mut decided.changes);
     assemble::draft(cx, &people, decided, order, typed)
 }

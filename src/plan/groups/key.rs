@@ -1,7 +1,7 @@
 //! The key of a group in the ledger.
 
 use crate::model::ledger::GroupKey;
-use crate::plan::reading::differ::Input;
+use crate::plan::reading::input::Input;
 use crate::resolve::DesiredGroup;
 
 /// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
