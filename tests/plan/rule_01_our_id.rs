@@ -35,3 +35,43 @@ fn rule_01_our_id_alone_gives_nobody_an_account() {
         assert!(told.contains("adopt user:ada"), "{told}");
     }
 }
+
+/// A value that was another person's at the last applied commit proves nothing, beside an id of nobody as beside none.
+#[test]
+fn rule_01_a_value_of_another_person_beside_an_id_of_nobody_proves_nothing() {
+    let company = || world().completed().app("users: {scope: all}");
+    let before = company().people(&["ada", "eve"]);
+    let now = || {
+        company()
+            .person("ada", "email: ada.new@x.example")
+            .person("eve", "email: ada@x.example")
+            .before(before.clone())
+    };
+    let edited =
+        |id: &str| now().account(&format!("1 userName=ada@x.example{id}")).link("eve 1").plan().short();
+    assert_snapshot!(edited(" externalId=corp-7"), @r"
+    4 create user:ada (config)
+    ! link conflict user:eve: account 1 (ada@x.example) has the userName that ada had at the last applied commit, and nothing else tells whose it is (externalId eve, userName ada@x.example)
+    ");
+    assert_snapshot!(edited(""), @r"
+    4 create user:ada (config)
+    ! link conflict user:eve: account 1 (ada@x.example) has the userName that ada had at the last applied commit, and nothing else tells whose it is (externalId eve, userName ada@x.example)
+    ");
+    // The link of ada is verified by her id, or she has the account that she had.
+    let sure = now().account("1 userName=ada@x.example externalId=corp-7").link("eve 1").has("ada", "2");
+    assert_snapshot!(sure.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> ada.new@x.example (config) HELD by guard:login
+    3 update user:eve/attribute:externalid: corp-7 -> eve (config) HELD by guard:login
+    TRIPPED login: 2 people, 1 allowed (half of 2)
+    ");
+    // It was a value of eve, too.
+    let own = company()
+        .people(&["ada", "eve"])
+        .before(before.clone())
+        .account("1 userName=eve@x.example externalId=corp-7")
+        .link("eve 1");
+    assert_snapshot!(own.plan().short(), @r"
+    3 update user:eve/attribute:externalid: corp-7 -> eve (config)
+    4 create user:ada (config)
+    ");
+}

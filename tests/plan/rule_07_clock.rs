@@ -144,6 +144,21 @@ fn rule_07_clocks_that_differ_by_five_minutes_agree() {
     assert_eq!(ahead(world(), YEAR).app("limits: {clock: ignore}").plan().short(), expired);
 }
 
+/// `clock: ignore` is about the clock of the app, and not about the instants in the ledger.
+#[test]
+fn rule_07_an_app_with_a_wrong_clock_hides_no_future_in_the_ledger() {
+    let world = ahead(world().person("ada", "end: 2026-03-01").assign("", "user:ada").has("ada", "1"), YEAR);
+    let mut world = world.app("limits: {clock: ignore}");
+    world.ledger.completed = Some(time("2026-07-01"));
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:ada (expiry) HELD by clock
+    ! the clock is in doubt: the clock of this machine says 2026-06-15T00:00:00Z, the last instant in the ledger is 2026-07-01T00:00:00Z: 1 change that a date decides is held
+    ! overdue user:ada: access ended on 2026-03-01, 106 days ago, and is held back by clock
+    ");
+    world.ledger.completed = Some(time("2026-06-01"));
+    assert_snapshot!(world.plan().short(), @"1 disable user:ada (expiry)");
+}
+
 #[test]
 fn rule_07_without_a_date_a_wrong_clock_is_only_said() {
     let world =

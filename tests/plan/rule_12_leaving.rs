@@ -273,6 +273,17 @@ fn rule_12_a_date_lapses_only_if_it_went_by() {
     assert_snapshot!(guards("end: 2027-06-14", "end: 2026-06-14"), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
 }
 
+/// Of a commit that cannot be read nobody knows which dates stood there.
+#[test]
+fn rule_12_a_date_is_typed_if_the_applied_commit_cannot_be_read() {
+    let world = six_of_twenty("end: 2026-06-14", "end: 2026-06-14");
+    assert_snapshot!(world.clone().unreadable("before").plan().guards(), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+    // These are the files of that commit.
+    let mut same = world;
+    same.now = "before".to_owned();
+    assert_snapshot!(same.plan().guards(), @"");
+}
+
 #[test]
 fn rule_12_an_expiry_lapses_only_if_it_went_by() {
     let company = |inner: &str, outer: &str| {

@@ -116,6 +116,42 @@ fn rule_16_actions_that_are_not_allowed_are_said_once() {
     ");
 }
 
+/// Who has left, or is declared nowhere any more, and keeps an account because nobody allows rolecall to turn it off.
+#[test]
+fn rule_01_leavers_whom_the_actions_do_not_let_us_disable_come_first() {
+    let world = world()
+        .person("ada", "status: left")
+        .person("bob", "end: 2026-06-01")
+        .people(&["cy"])
+        .app("users: {actions: [create, update]}")
+        .assign("", "user:ada, user:bob")
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+        .has("cy", "3")
+        .has("dan", "4");
+    let outcome = world.plan();
+    assert!(outcome.app().is_partial());
+    assert_snapshot!(outcome.short(), @r"
+    ! still has access user:ada: is declared to have no access, and still has an active account
+    ! still has access user:bob: ended on 2026-06-01, 14 days ago, and still has an active account
+    ! still has access user:dan: is not declared any more, and still has an active account
+    ! advice: `users.actions` does not allow to disable 1 account: cy
+    ");
+    assert_snapshot!(outcome.hints("still has access"), @r"
+    `users.actions` has no `deprovision`: add it, or turn the account off in the app by hand
+    `users.actions` has no `deprovision`: add it, or turn the account off in the app by hand
+    `users.actions` has no `deprovision`: add it, or turn the account off in the app by hand
+    ");
+    assert_snapshot!(world.applied().at("2026-06-20").plan().short(), @r"
+    ! still has access user:ada: is declared to have no access, and still has an active account; first seen on 2026-06-15, 5 days ago
+    ! still has access user:bob: ended on 2026-06-01, 19 days ago, and still has an active account; first seen on 2026-06-15, 5 days ago
+    ! still has access user:dan: may still have access, and nothing is taken: account 4 (dan@x.example) is dan's by the ledger alone; first seen on 2026-06-15, 5 days ago
+    ! link conflict: no commit proves the ledger's entry of dan: commit c0ffee, which is named there, does not declare them
+    ! advice: `users.actions` does not allow to disable 1 account: cy
+    ");
+}
+
 #[test]
 fn rule_16_what_an_app_cannot_do_is_said() {
     let world = world()

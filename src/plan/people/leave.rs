@@ -125,19 +125,27 @@ fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
 fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
     let id = leaving.id;
     let by_policy = cx.input.desired.app.users.deprovision == Deprovision::Keep;
-    let hint = match by_policy {
-        true => "`users.deprovision: keep` says so",
-        false => "`users.actions` has no `deprovision`",
+    // What nobody wrote down as a decision about leavers stops their removal (safety.md 1).
+    let (kind, hint) = match by_policy {
+        true => (NoticeKind::Overdue, "`users.deprovision: keep` says so"),
+        false => {
+            let hint =
+                "`users.actions` has no `deprovision`: add it, or turn the account off in the app by hand";
+            (NoticeKind::StillHasAccess, hint)
+        }
     };
     if let Some(ended) = leaving.ended {
         let since = Ago::ended(ended, cx.input.resolved.at);
         let text = format!("ended {since}, and still has an active account");
-        cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
+        cx.notice(kind, id, text, Some(hint)).into()
     } else if leaving.cause == Cause::Left {
         let text = "is declared to have no access, and still has an active account".to_owned();
-        cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
+        cx.notice(kind, id, text, Some(hint)).into()
     } else if by_policy {
         Decision { kept: vec![id.clone()], ..Decision::default() }
+    } else if cx.row(leaving.link).number.is_none() {
+        let text = "is not declared any more, and still has an active account".to_owned();
+        cx.notice(kind, id, text, Some(hint)).into()
     } else {
         Decision::forbid("disable", "add `deprovision` to `users.actions` if it should", id)
     }

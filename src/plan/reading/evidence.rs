@@ -118,6 +118,10 @@ fn ids<'r>(row: &'r LinkRow) -> [&'r UserId; 2] {
     [&row.user, row.kept_under()]
 }
 
+fn taken(path: &Path, other: &UserId) -> String {
+    format!("has the {path} that {other} had at the last applied commit, and nothing else tells whose it is")
+}
+
 struct Judge<'j, 'a> {
     differ: &'j Differ<'a>,
     answers: &'j Answers,
@@ -174,11 +178,9 @@ impl<'j, 'a> Judge<'j, 'a> {
         let shown = match evidence {
             Evidence::Id => return Ok(()),
             Evidence::Value(path, value) => {
-                return match self.value_owners.former_other(&ids(row), path, value) {
-                    Some(other) if !self.is_sure(other) => Err(format!(
-                        "has the {path} that {other} had at the last applied commit, and nothing else tells whose it is"
-                    )),
-                    _ => Ok(()),
+                return match self.former_owner(row, path, value) {
+                    Some(other) => Err(taken(path, other)),
+                    None => Ok(()),
                 };
             }
             Evidence::Shown(shown) => shown,
@@ -194,10 +196,13 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
         };
         if !was_own && shown.remembered.is_empty() {
-            return Err(format!(
-                "has none of the matching values of {}, neither today's nor the last ones seen",
-                row.user
-            ));
+            return Err(match self.taken_value(row, shown) {
+                Some((path, other)) => taken(&path, other),
+                None => format!(
+                    "has none of the matching values of {}, neither today's nor the last ones seen",
+                    row.user
+                ),
+            });
         }
         let creation = Creation::of(self.differ, row.link, shown.created);
         // Nobody whom no file declares has values of today: what git said last takes their place.
@@ -212,7 +217,8 @@ impl<'j, 'a> Judge<'j, 'a> {
         }
     }
 
-    /// True if our id, or a value of today beside an id of nobody, proves the account.
+    /// True if our id, or a value of today beside an id of nobody, proves the account. A value that was another person's at the last
+    /// applied commit proves it only if that person's own link is verified otherwise.
     ///
     /// # Errors
     /// It carries the id of another person.
@@ -227,7 +233,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         }
         let own = row.number.map(|user| self.differ.input.desired.identifying(user)).unwrap_or_default();
         let mut own = own.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
-        Ok(own.any(|(path, value)| shown.has(path, &value)))
+        Ok(own.any(|(path, value)| shown.has(path, &value) && self.former_owner(row, path, &value).is_none()))
     }
 
     /// An account that only the ledger remembers as the person's: no other person may have a value of it, and nothing is taken
@@ -294,6 +300,21 @@ impl<'j, 'a> Judge<'j, 'a> {
         let is_other = |id: &UserId| *id != row.user && Some(id) != row.moved_from.as_ref();
         let ledger = self.differ.input.ledger.users.keys().find(|id| id.as_str() == text);
         self.value_owners.of_our_id(text).into_iter().chain(ledger).find(|id| is_other(id))
+    }
+
+    /// A value of today that the account shows, and that another person had at the last applied commit.
+    fn taken_value(&self, row: &LinkRow, shown: &ShownIdentity) -> Option<(Path, &UserId)> {
+        let own = self.differ.input.desired.identifying(row.number?);
+        own.into_iter().find_map(|(path, value)| {
+            let value = folded_value(&value).filter(|value| shown.has(&path, value))?;
+            let other = self.former_owner(row, &path, &value)?;
+            Some((path, other))
+        })
+    }
+
+    /// The person who had this value at the last applied commit, if it is another one whose own link nothing else verifies.
+    fn former_owner(&self, row: &LinkRow, path: &Path, value: &str) -> Option<&UserId> {
+        self.value_owners.former_other(&ids(row), path, value).filter(|other| !self.is_sure(other))
     }
 
     /// True if a person's own link is verified by other means than the value in question: by our id, or by a value that
