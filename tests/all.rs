@@ -31,6 +31,7 @@ mod invisible;
 mod kill;
 mod plan;
 mod resolve;
+mod rest;
 mod sandbox;
 mod second;
 mod servers;

@@ -26,7 +26,7 @@ fn arguments(command: &str) -> &'static [&'static str] {
         "ledger reclock" => &["--reason", "x"],
         "ledger reprove" => &["playground", "--commit", "HEAD", "--reason", "x"],
         "ledger rehome" | "ledger rebuild" => &["playground"],
-        "mapping" => &["scim"],
+        "mapping" | "connectors show" => &["scim"],
         "completions" => &["bash"],
         _ => &[],
     }

@@ -228,9 +228,10 @@ fn each_key_has_an_effect(text: &str) {
 }
 
 /// Fields of the typed model that no room above `config` reads, with the reason.
-const READ_BY_CONFIG: [(&str, &str); 4] = [
+const READ_BY_CONFIG: [(&str, &str); 5] = [
     ("timezone", "dates are instants when they leave the reader"),
-    ("unique", "two people with one value are an error of the tree"),
+    ("host", "a binding compares it itself"),
+    ("token_to", "the same"),
     ("segments", "places in expressions"),
     ("owners", "for people: `show app` prints them from the files"),
 ];

@@ -196,8 +196,8 @@ fn editors_find_the_schema() {
     }
 }
 
-/// Keys that exclude another one that the tour shows.
-const ELSEWHERE: [&str; 1] = ["ledger.path"];
+/// A key that excludes another one that the tour shows, and one of connectors that ask for a token elsewhere.
+const ELSEWHERE: [&str; 2] = ["ledger.path", "secret.token_to"];
 
 /// The keys of documents below `connectors:` are shown by tests/schema/connectors.yaml.
 fn is_of_connectors(key: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::capabilities::Capabilities;
 use crate::model::{Kind, Path};
 
-use super::rest::Document;
+use super::rest::{Document, Form, Need};
 use super::schema::{Others, Schema};
 
 /// All that is known of a connector without a network.
@@ -37,11 +37,45 @@ pub struct Definition {
     pub example_url: Arc<str>,
     /// Target attributes as mappings name them, for messages: `a, b or c`.
     pub example_targets: Arc<str>,
+    /// Against what it was tried.
+    pub proven: Vec<Arc<str>>,
     /// The document that describes it; none of a protocol that is code.
     pub document: Option<Arc<Document>>,
 }
 
+/// A way to sign in, as the `auth:` of an app writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// `bearer: SECRET`.
+    Bearer,
+    /// `basic: {username: …, password: SECRET}`.
+    Basic,
+    /// `key: SECRET`: one secret under the name of the form.
+    Key,
+    /// `FORM: {PART: …}`.
+    Parts {
+        parts: Vec<(Arc<str>, Need)>,
+        /// The setting that names the host to which the secrets go, if it is another than that of the app.
+        host: Option<Arc<str>>,
+    },
+}
+
 impl Definition {
+    /// The ways to sign in, by the names that `auth:` uses. Where nothing is said there are the two that HTTP has.
+    pub fn sign_ins(&self) -> Vec<(Arc<str>, SignIn)> {
+        let forms = self.document.as_ref().map(|document| document.auth.as_slice()).unwrap_or_default();
+        if forms.is_empty() {
+            return vec![("bearer".into(), SignIn::Bearer), ("basic".into(), SignIn::Basic)];
+        }
+        let sign_in = |form: &Form| match form {
+            Form::Basic => SignIn::Basic,
+            Form::Bearer => SignIn::Bearer,
+            Form::Key { .. } => SignIn::Key,
+            Form::Token(form) => SignIn::Parts { parts: form.needs.clone(), host: form.host.clone() },
+        };
+        forms.iter().map(|(name, form)| (name.clone(), sign_in(form))).collect()
+    }
+
     /// Stands for a connector that is in no catalog. The loader refuses an app that names one, so that it is compiled
     /// for its other mistakes only.
     pub fn unknown(name: &str) -> Self {
@@ -68,8 +102,17 @@ impl Definition {
             not_bases: Vec::new(),
             example_url: "".into(),
             example_targets: "".into(),
+            proven: Vec::new(),
             document: None,
         }
+    }
+
+    /// The setting that names the host of the tokens of this way to sign in, if it is another host than that of the app.
+    pub fn token_host(&self, form: &str) -> Option<Arc<str>> {
+        self.sign_ins().into_iter().find_map(|(name, sign_in)| match sign_in {
+            SignIn::Parts { host, .. } if &*name == form => host,
+            _ => None,
+        })
     }
 
     /// The attributes of accounts or of groups.

@@ -37,7 +37,7 @@ const CHOICES: [(GlobalOption, &str); 10] = [
 ];
 
 /// The options of each command, besides `-C`, `--color`, `-q` and `-v`, which every command takes.
-const TABLE: [(&str, &[GlobalOption]); 23] = [
+const TABLE: [(&str, &[GlobalOption]); 24] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
     ("plan", &[Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
@@ -58,7 +58,8 @@ const TABLE: [(&str, &[GlobalOption]); 23] = [
     ("log", &[Rev, Sandbox, Json, Events, App, Label, User, StateDir]),
     ("schema", &[Json]),
     ("mapping", &[Json]),
-    ("connectors", &[Json]),
+    ("connectors", &[Rev, Json]),
+    ("connectors show", &[Rev, App]),
     ("completions", &[]),
     ("version", &[Json]),
 ];

@@ -1,25 +1,200 @@
 //! `rolecall connectors`
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::exit::Status;
+use super::findings;
 use super::globals::{Format, Globals};
-use crate::catalog::{Catalog, Definition};
+use super::printer::Printer;
+use crate::catalog::rest::Need;
+use crate::catalog::{Catalog, Definition, SignIn};
+use crate::config::{self, Source};
+use crate::model::{FileSet, similar};
+use crate::render::escape;
 
-/// List the connectors of this version
+/// List the connectors of this version and of the repository
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+}
 
-pub(super) fn run(globals: &Globals, _args: &Args) -> Status {
-    let catalog = Catalog::built_in();
-    if globals.format == Format::Json {
-        let row = |connector: &Arc<Definition>| serde_json::json!({"name": *connector.name, "description": *connector.description});
-        let rows = catalog.connectors().map(row);
-        globals.printer().json(&rows.collect::<serde_json::Value>());
-        return Status::Done;
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Print what a connector is made of: its document, or its default mappings
+    Show {
+        /// Name of the connector
+        name: String,
+        /// Print the lines of an app that uses it, to paste
+        // The option of all commands with this name takes a value; here it takes none.
+        #[arg(id = "apps", long = "app", num_args = 0, default_missing_value = "*")]
+        app: Vec<String>,
+    },
+}
+
+/// The connectors that there are, and the files of those of the repository.
+struct Known {
+    catalog: Catalog,
+    files: FileSet,
+}
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    let done = known(globals, &printer).and_then(|known| match &args.what {
+        None => {
+            list(globals, &printer, &known);
+            Ok(())
+        }
+        Some(What::Show { name, app }) => show(&printer, &known, name, !app.is_empty()),
+    });
+    done.map_or_else(|status| status, |()| Status::Done)
+}
+
+/// Outside of a repository there are those of this version.
+fn known(globals: &Globals, printer: &Printer) -> Result<Known, Status> {
+    let built_in = Catalog::built_in();
+    let Ok(source) = Source::open(&globals.start(), globals.rev.as_deref()) else {
+        return Ok(Known { catalog: built_in, files: FileSet::new() });
+    };
+    let loaded = config::load(&source, &built_in);
+    if loaded.diagnostics.stops_tree() {
+        findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);
+        return Err(Status::Failed);
     }
-    let lines =
-        catalog.connectors().map(|connector| format!("{}  {}\n", connector.name, connector.description));
-    globals.printer().data(&lines.collect::<String>());
-    Status::Done
+    Ok(Known { catalog: loaded.catalog, files: loaded.files })
+}
+
+fn list(globals: &Globals, printer: &Printer, known: &Known) {
+    if globals.format == Format::Json {
+        let row = |connector: &Arc<Definition>| {
+            json!({
+                "name": *connector.name,
+                "description": *connector.description,
+                "origin": origin(known, connector),
+                "can": can(connector),
+                "proven": proven(connector),
+                "not_in_this_version": connector.document.as_ref().map(|document| document.not_in_this_version()),
+                "unproven": connector.document.as_ref().map(|document| &document.unproven),
+            })
+        };
+        printer.json(&known.catalog.connectors().map(row).collect::<serde_json::Value>());
+        return;
+    }
+    let mut text = String::new();
+    for connector in known.catalog.connectors() {
+        let proven = proven(connector);
+        let proven = if proven.is_empty() { "nothing".to_owned() } else { proven.join("; ") };
+        let lines = [
+            ("from", origin(known, connector)),
+            ("can", can(connector).join(", ")),
+            ("proven against", proven),
+        ];
+        let not = connector.document.as_ref().map(|document| document.not_in_this_version());
+        let not = not.filter(|not| !not.is_empty()).map(|not| ("not in this version", not.join(", ")));
+        _ = writeln!(text, "{}  {}", escape(&connector.name), escape(&connector.description));
+        for (key, value) in lines.into_iter().chain(not) {
+            _ = writeln!(text, "    {key}: {}", escape(&value));
+        }
+    }
+    printer.data(&text);
+}
+
+fn origin(known: &Known, connector: &Definition) -> String {
+    let place = connector.document.as_ref().and_then(|document| known.files.place(document.span));
+    place.map_or_else(|| "built in".to_owned(), |place| place.to_string())
+}
+
+fn can(connector: &Definition) -> Vec<&'static str> {
+    let can = &connector.capabilities;
+    let all = [
+        ("create accounts", can.create_users),
+        ("change accounts", can.update_users),
+        ("disable accounts", can.disable_users),
+        ("delete accounts", can.delete_users),
+        ("groups", can.groups),
+    ];
+    all.into_iter().filter(|(_, can)| *can).map(|(word, _)| word).collect()
+}
+
+fn proven(connector: &Definition) -> Vec<String> {
+    connector.proven.iter().map(ToString::to_string).collect()
+}
+
+fn show(printer: &Printer, known: &Known, name: &str, app: bool) -> Result<(), Status> {
+    let Some(connector) = known.catalog.get(name) else {
+        let names = known.catalog.connectors().map(|connector| &*connector.name);
+        let hint = similar::hint(name, names, "there are");
+        return Err(printer.failed(&format!("there is no connector {name}"), hint.as_deref()));
+    };
+    match app {
+        true => printer.data(&lines_of_app(connector)),
+        false => printer.data(&text(known, connector)),
+    }
+    Ok(())
+}
+
+/// The document as it is written, or the default mappings of a protocol that is code.
+fn text(known: &Known, connector: &Definition) -> String {
+    let Some(document) = &connector.document else {
+        return format!("# {}\n{}", connector.description, connector.mappings);
+    };
+    let name = &connector.name;
+    let text = known.files.text(document.span);
+    match text.trim_start().starts_with('{') {
+        true => format!("connectors:\n  {name}: {}\n", text.trim()),
+        // The first line stands behind its own indentation.
+        false => format!("connectors:\n  {name}:\n    {}\n", text.trim_end()),
+    }
+}
+
+/// An app with everything that it has to say, and the binding of its secrets.
+fn lines_of_app(connector: &Definition) -> String {
+    let name = &connector.name;
+    let variable = |part: &str| {
+        let clean = |text: &str| -> String {
+            text.chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+                .collect()
+        };
+        format!("{}_{}", clean(name), clean(part))
+    };
+    let mut secrets = Vec::new();
+    let mut secret = |part: &str| {
+        let variable = variable(part);
+        secrets.push(variable.clone());
+        format!("{{env: {variable}}}")
+    };
+    let (form, sign_in) =
+        connector.sign_ins().into_iter().next().unwrap_or_else(|| ("bearer".into(), SignIn::Bearer));
+    let mut token_host = false;
+    let credential = match sign_in {
+        SignIn::Bearer | SignIn::Key => secret(if &*form == "key" { "KEY" } else { "TOKEN" }),
+        SignIn::Basic => format!("{{username: USER, password: {}}}", secret("PASSWORD")),
+        SignIn::Parts { parts, host } => {
+            token_host = host.is_some();
+            let part = |(part, need): &(Arc<str>, Need)| match need {
+                Need::Text => format!("{part}: TEXT"),
+                Need::Secret => format!("{part}: {}", secret(part)),
+            };
+            format!("{{{}}}", parts.iter().map(part).collect::<Vec<_>>().join(", "))
+        }
+    };
+    let settings = connector.document.as_ref().map(|document| &document.settings);
+    let required = settings.into_iter().flatten().filter(|(_, setting)| setting.required);
+    let required: Vec<String> = required.map(|(name, _)| format!("{name}: VALUE")).collect();
+    let settings = match required.is_empty() {
+        true => String::new(),
+        false => format!("    settings: {{{}}}\n", required.join(", ")),
+    };
+    let token_to = if token_host { ", token_to: HOST" } else { "" };
+    let bindings =
+        secrets.iter().map(|secret| format!("  {secret}: {{app: {name}, host: HOST{token_to}}}\n"));
+    format!(
+        "apps:\n  {name}:\n    connector: {name}\n    url: https://HOST\n    auth: {{{form}: {credential}}}\n{settings}    \
+         roles: {{user: {{}}}}\nassignments:\n  - {{app: {name}, role: user, members: [user:ID]}}\n# in rolecall.yaml:\nsecrets:\n{}",
+        bindings.collect::<String>()
+    )
 }

@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Broken,
     /// 401: the credential is not accepted.
     Auth,
+    /// No token could be had for the credential: nothing was sent.
+    NoToken,
     /// 403: it may not do this.
     Forbidden,
     /// 404 or 410 where something had to be.
@@ -123,6 +125,13 @@ impl ConnectorError {
         self
     }
 
+    /// The failure of a token request, as the failure of a request that needed the token.
+    pub(super) fn without_token(mut self) -> Self {
+        self.0.what = format!("no token: {}", self.0.what);
+        self.0.kind = ErrorKind::NoToken;
+        self
+    }
+
     pub(super) fn with_request(mut self, method: &'static str, path: &str, status: Option<u16>) -> Self {
         self.0.method = Some(method);
         self.0.path = Some(shown(path).into());
@@ -208,6 +217,7 @@ fn default_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Timeout => "run again; if it stays slow, raise `limits.timeout`",
         ErrorKind::Broken | ErrorKind::Server => "run again; if it stays, ask the people who run the app",
         ErrorKind::Auth => "check that the token is whole, belongs to this app and has not expired",
+        ErrorKind::NoToken => "check the credential, and the address that gives tokens for it",
         ErrorKind::Forbidden => "give the token the right to do this in the app",
         ErrorKind::NotFound => "check `url`: it has to be the base of the app's interface",
         ErrorKind::RateLimited => {

@@ -8,6 +8,7 @@ mod error;
 pub mod http;
 mod protocols;
 mod registry;
+mod rest;
 mod scim;
 mod secrets;
 pub mod steps;

@@ -1,11 +1,11 @@
 //! The protocols of this version.
 
 use super::registry::Registry;
-use super::scim;
+use super::{rest, scim};
 
 impl Registry {
     /// The protocols of this version.
     pub fn built_in() -> Self {
-        Self::default().with("scim", scim::Opener)
+        Self::default().with("rest", rest::Opener).with("scim", scim::Opener)
     }
 }

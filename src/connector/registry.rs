@@ -7,13 +7,13 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::catalog::Definition;
-use crate::model::app::Credential;
+use crate::model::app::{Credential, CredentialPart};
 use crate::model::event::EventSink;
-use crate::model::secret::SecretBinding;
-use crate::model::{App, Endpoint};
+use crate::model::secret::{Destination, SecretBinding, SecretSource};
+use crate::model::{App, Endpoint, Span, Value};
 
 use super::error::{ConnectorError, ErrorKind};
-use super::http::{self, Http, HttpOptions, Logins, Setup};
+use super::http::{self, Dialect, Http, HttpOptions, Logins, Setup};
 use super::secrets::{Secret, SecretStore, resolve};
 use super::{Connector, Network};
 
@@ -108,6 +108,18 @@ impl Open<'_> {
     /// # Errors
     /// URL, headers or credentials cannot be used.
     pub fn http(self, options: HttpOptions<'_>) -> Result<Http, ConnectorError> {
+        self.http_with(options, &NoForms)
+    }
+
+    /// The same; `forms` makes a login of a form that a document describes.
+    ///
+    /// # Errors
+    /// As [`http`](Self::http).
+    pub(super) fn http_with(
+        self,
+        options: HttpOptions<'_>,
+        forms: &dyn Forms,
+    ) -> Result<Http, ConnectorError> {
         let app = self.app;
         let config =
             |what: String| ConnectorError::new(&app.id, ErrorKind::Config, what).with_span(app.url_span);
@@ -115,7 +127,7 @@ impl Open<'_> {
             .map_err(|error| config(error.message).with_hint(error.hint))?;
         let headers = http::headers_of(&options).map_err(|what| config(what).with_span(app.span))?;
         let query = http::query_of(options.query).map_err(|what| config(what).with_span(app.span))?;
-        let logins = logins(&self, &endpoint)?;
+        let logins = logins(&self, &endpoint, forms)?;
         let own_names = own_names(&self);
         Http::new(
             self.network,
@@ -134,6 +146,73 @@ impl Open<'_> {
         )
         .map_err(config)
     }
+
+    /// Makes the sender of token requests: without a credential, and with nothing of what other requests have.
+    ///
+    /// # Errors
+    /// There is no way to send anything from this machine.
+    pub(super) fn token_http(&self, endpoint: Endpoint, dialect: Dialect) -> Result<Http, ConnectorError> {
+        let accept = "application/json";
+        let options = HttpOptions {
+            user_agent: None,
+            headers: &[],
+            query: &[],
+            accept,
+            content_type: accept,
+            dialect: Dialect::default(),
+        };
+        let headers = http::headers_of(&options).map_err(|what| self.refused(what))?;
+        let query = http::query_of(&[]).map_err(|what| self.refused(what))?;
+        let setup = Setup {
+            app: self.app.id.clone(),
+            endpoint,
+            limits: self.app.limits,
+            events: self.events.clone(),
+            logins: Logins::default(),
+            writable: true,
+            own_names: Vec::new(),
+            headers,
+            query,
+            dialect,
+        };
+        Http::new(self.network, setup).map_err(|what| self.refused(what))
+    }
+}
+
+/// A part of a credential, read.
+pub(super) enum Part {
+    /// Not secret.
+    Text(Arc<str>),
+    /// Its secret.
+    Secret(Secret),
+}
+
+/// Makes logins of the forms that a document describes.
+pub(super) trait Forms {
+    /// # Errors
+    /// The form cannot be used.
+    fn login(
+        &self,
+        open: &Open<'_>,
+        destination: &Destination,
+        form: &str,
+        parts: BTreeMap<Arc<str>, Part>,
+    ) -> Result<http::Login, ConnectorError>;
+}
+
+/// A protocol that has the forms of HTTP and no others.
+struct NoForms;
+
+impl Forms for NoForms {
+    fn login(
+        &self,
+        open: &Open<'_>,
+        _: &Destination,
+        form: &str,
+        _: BTreeMap<Arc<str>, Part>,
+    ) -> Result<http::Login, ConnectorError> {
+        Err(open.refused(format!("the connector has no way to sign in that is called '{form}'")))
+    }
 }
 
 /// A connection that only reads still protects the account that writes.
@@ -144,12 +223,12 @@ fn own_names(open: &Open<'_>) -> Vec<Arc<str>> {
     };
     let name = |credential: &Credential| match credential {
         Credential::Basic { username, .. } => Some(username.clone()),
-        Credential::Bearer { .. } => None,
+        Credential::Bearer { .. } | Credential::Form { .. } => None,
     };
     auth.map_or(Vec::new(), |auth| [&auth.read, &auth.write].into_iter().filter_map(name).collect())
 }
 
-fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError> {
+fn logins(open: &Open<'_>, endpoint: &Endpoint, forms: &dyn Forms) -> Result<Logins, ConnectorError> {
     let (bindings, store) = match open.login {
         Login::Bound { bindings, store } => (bindings, store),
         Login::Given(token) => {
@@ -161,15 +240,27 @@ fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError
         return Ok(Logins::default());
     };
     let login = |credential: &Credential| {
-        let (source, span) = match credential {
-            Credential::Bearer { token, span } => (token, span),
-            Credential::Basic { password, span, .. } => (password, span),
+        let destination = destination(open, credential, endpoint)?;
+        let read = |source: &SecretSource, span: Span| {
+            resolve(store, bindings, source, &open.app.id, &destination)
+                .map_err(|error| error.with_span(span))
         };
-        let secret = resolve(store, bindings, source, &open.app.id, endpoint)
-            .map_err(|error| error.with_span(*span))?;
         Ok(match credential {
-            Credential::Bearer { .. } => http::Login::Bearer(secret),
-            Credential::Basic { username, .. } => http::Login::Basic(username.clone(), secret),
+            Credential::Bearer { token, span } => http::Login::Bearer(read(token, *span)?),
+            Credential::Basic { username, password, span } => {
+                http::Login::Basic(username.clone(), read(password, *span)?)
+            }
+            Credential::Form { form, parts } => {
+                let part = |(name, part): (&Arc<str>, &CredentialPart)| {
+                    let part = match part {
+                        CredentialPart::Text(text) => Part::Text(text.clone()),
+                        CredentialPart::Secret(source, span) => Part::Secret(read(source, *span)?),
+                    };
+                    Ok((name.clone(), part))
+                };
+                let parts = parts.iter().map(part).collect::<Result<_, ConnectorError>>()?;
+                forms.login(open, &destination, form, parts)?
+            }
         })
     };
     let read = login(&auth.read)?;
@@ -179,4 +270,18 @@ fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError
         Access::Write => Some(login(&auth.write)?),
     };
     Ok(Logins { read: Some(read), write })
+}
+
+/// Where the secrets of a credential go.
+fn destination(
+    open: &Open<'_>,
+    credential: &Credential,
+    endpoint: &Endpoint,
+) -> Result<Destination, ConnectorError> {
+    let of_app = Destination::of_app(endpoint.clone());
+    let Credential::Form { form, .. } = credential else { return Ok(of_app) };
+    let setting = open.definition.token_host(form).and_then(|setting| open.app.settings.get(&setting));
+    let Some(Value::Str(host)) = setting else { return Ok(of_app) };
+    let token = Endpoint::of_host(host).map_err(|error| open.refused(error.message).with_hint(error.hint))?;
+    Ok(Destination { token: Some(token), ..of_app })
 }

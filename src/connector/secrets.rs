@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::model::secret::{SecretBinding, SecretSource};
-use crate::model::{AppId, Endpoint};
+use crate::model::AppId;
+use crate::model::secret::{Destination, SecretBinding, SecretSource};
 
 use super::error::{ConnectorError, ErrorKind};
 
@@ -134,16 +134,15 @@ pub(super) fn resolve(
     bindings: &[SecretBinding],
     source: &SecretSource,
     app: &AppId,
-    endpoint: &Endpoint,
+    destination: &Destination,
 ) -> Result<Secret, ConnectorError> {
-    let bound = bindings.iter().any(|binding| {
-        binding.source == *source && binding.app == *app && endpoint.is_bound_by(&binding.host)
-    });
+    let is_same = |binding: &SecretBinding| binding.source == *source && binding.app == *app;
+    let bound = bindings.iter().any(|binding| is_same(binding) && binding.allows(destination));
     if !bound {
         let others: Vec<_> = bindings
             .iter()
             .filter(|binding| binding.source == *source)
-            .map(|binding| format!("app {} on {}", binding.app, binding.host))
+            .map(|binding| format!("app {} on {}", binding.app, binding.hosts()))
             .collect();
         let what = if others.is_empty() {
             format!("{source} is not bound to any app; nothing was sent")
@@ -151,11 +150,14 @@ pub(super) fn resolve(
             format!(
                 "{source} is bound to {}, not to app {app} on {}; nothing was sent",
                 others.join(", "),
-                endpoint.authority()
+                hosts(destination)
             )
         };
-        return Err(ConnectorError::new(app, ErrorKind::SecretUnbound, what)
-            .with_hint(line_to_add(source, app, endpoint)));
+        return Err(ConnectorError::new(app, ErrorKind::SecretUnbound, what).with_hint(line_to_add(
+            source,
+            app,
+            destination,
+        )));
     }
     store.read(source).map_err(|what| {
         let hint = match source {
@@ -166,18 +168,24 @@ pub(super) fn resolve(
     })
 }
 
-fn line_to_add(source: &SecretSource, app: &AppId, endpoint: &Endpoint) -> String {
-    let host = endpoint.authority();
-    let host = if host.contains(':') { format!("\"{host}\"") } else { host };
+fn hosts(destination: &Destination) -> String {
+    match &destination.token {
+        None => destination.app.authority(),
+        Some(token) => format!("{}, its token to {}", token.authority(), destination.app.authority()),
+    }
+}
+
+fn line_to_add(source: &SecretSource, app: &AppId, destination: &Destination) -> String {
+    let bound = destination.as_binding();
     match source {
         SecretSource::Env(name) => {
             format!(
-                "if that is meant, add below `secrets:` in rolecall.yaml:  {name}: {{app: {app}, host: {host}}}"
+                "if that is meant, add below `secrets:` in rolecall.yaml:  {name}: {{app: {app}, {bound}}}"
             )
         }
         SecretSource::File(name) => format!(
             "if that is meant, add below `secrets:` in rolecall.yaml:  {app}-token: {{file: {name}, app: {app}, \
-             host: {host}}}"
+             {bound}}}"
         ),
     }
 }
@@ -185,10 +193,21 @@ fn line_to_add(source: &SecretSource, app: &AppId, endpoint: &Endpoint) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
+    use crate::model::{Endpoint, Span};
 
     fn binding(source: SecretSource, host: &str) -> SecretBinding {
-        SecretBinding { name: "T".into(), source, app: "hr".into(), host: host.into(), span: Span::default() }
+        SecretBinding {
+            name: "T".into(),
+            source,
+            app: "hr".into(),
+            host: host.into(),
+            token_to: None,
+            span: Span::default(),
+        }
+    }
+
+    fn at(url: &str) -> Destination {
+        Destination::of_app(Endpoint::parse(url).unwrap())
     }
 
     fn env() -> SecretSource {
@@ -197,13 +216,7 @@ mod tests {
 
     fn read(bound: &str, app: &str, url: &str) -> Result<Secret, ConnectorError> {
         let store = SecretStore::fixed([("T", "hush")], None);
-        resolve(
-            &store,
-            &[binding(env(), bound)],
-            &env(),
-            &app.parse().unwrap(),
-            &Endpoint::parse(url).unwrap(),
-        )
+        resolve(&store, &[binding(env(), bound)], &env(), &app.parse().unwrap(), &at(url))
     }
 
     #[test]
@@ -234,10 +247,35 @@ mod tests {
         assert!(error.hint.as_deref().unwrap().ends_with(r#"T: {app: hr, host: "b.example:8443"}"#));
     }
 
+    /// A secret that is exchanged for a token is bound to both hosts.
+    #[test]
+    fn a_token_goes_to_its_host_only() {
+        let to = |token_to: Option<&str>, url: &str| {
+            let store = SecretStore::fixed([("T", "hush")], None);
+            let bound =
+                SecretBinding { token_to: token_to.map(Into::into), ..binding(env(), "login.example") };
+            let token = Some(Endpoint::of_host("login.example").unwrap());
+            let destination = Destination { token, ..at(url) };
+            resolve(&store, &[bound], &env(), &"hr".into(), &destination)
+        };
+        assert!(to(Some("a.example"), "https://a.example/api").is_ok());
+        for (token_to, url) in [
+            (None, "https://a.example"),
+            (Some("a.example"), "https://b.example"),
+            (Some("b.example"), "https://a.example"),
+        ] {
+            let error = to(token_to, url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::SecretUnbound, "{token_to:?} {url}");
+        }
+        let error = to(None, "https://a.example").unwrap_err();
+        let hint = error.hint.as_deref().unwrap();
+        assert!(hint.ends_with("T: {app: hr, host: login.example, token_to: a.example}"), "{hint}");
+    }
+
     #[test]
     fn a_missing_secret_is_named() {
         let store = SecretStore::fixed([], None);
-        let endpoint = Endpoint::parse("https://a.example").unwrap();
+        let endpoint = at("https://a.example");
         let error =
             resolve(&store, &[binding(env(), "a.example")], &env(), &"hr".into(), &endpoint).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SecretMissing);

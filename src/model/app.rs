@@ -142,6 +142,42 @@ pub enum Credential {
         /// Where the source is written.
         span: Span,
     },
+    /// A form that the document of the connector describes.
+    Form {
+        /// Its name there.
+        form: Arc<str>,
+        /// The parts that it needs, by name.
+        parts: BTreeMap<Arc<str>, CredentialPart>,
+    },
+}
+
+/// A part of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialPart {
+    /// Not secret.
+    Text(Arc<str>),
+    /// Secret, and where its source is written.
+    Secret(SecretSource, Span),
+}
+
+impl Credential {
+    /// The secrets of which it is made, each with the place where its source is written.
+    pub fn secrets(&self) -> Vec<(&SecretSource, Span)> {
+        match self {
+            Self::Bearer { token, span } => vec![(token, *span)],
+            Self::Basic { password, span, .. } => vec![(password, *span)],
+            Self::Form { parts, .. } => parts.values().filter_map(CredentialPart::secret).collect(),
+        }
+    }
+}
+
+impl CredentialPart {
+    fn secret(&self) -> Option<(&SecretSource, Span)> {
+        match self {
+            Self::Text(_) => None,
+            Self::Secret(source, span) => Some((source, *span)),
+        }
+    }
 }
 
 /// A role people can hold in an app.

@@ -125,6 +125,21 @@ impl Endpoint {
         Ok(Self { base })
     }
 
+    /// A host alone, such as `login.example` or `127.0.0.1:8080`: https, or http on loopback.
+    ///
+    /// # Errors
+    /// It is not a host, or more than that.
+    pub fn of_host(host: &str) -> Result<Self, EndpointError> {
+        let secure = Self::parse(&format!("https://{host}"))?;
+        if !secure.base.path().trim_matches('/').is_empty() {
+            return Err(error(format!("`{host}` is more than a host"), "write host or host:port"));
+        }
+        match secure.is_loopback() {
+            true => Self::parse(&format!("http://{host}")),
+            false => Ok(secure),
+        }
+    }
+
     /// The one spelling of this endpoint, for the ledger: lower-case host, no default port, no slash at the end. Equal
     /// text means the same interface.
     pub fn canonical(&self) -> String {

@@ -207,9 +207,12 @@ pub(super) fn one(
             return Some(Verdict::Differs(Difference::Change(Cause::Config)));
         }
         Seen::None => &Value::Null,
-        // What the app was last told is what counts.
-        Seen::Unread(_) => {
-            let is_asked = known.is_none_or(|known| known.asked == key.value(path, wanted));
+        // What the app was last told is what counts. What it leaves out, and was never told, it is told once.
+        Seen::Unread(why) => {
+            let is_asked = match known {
+                Some(known) => known.asked == key.value(path, wanted),
+                None => *why != Unread::LeftOut,
+            };
             return (!is_asked).then_some(Verdict::Differs(Difference::Change(Cause::Config)));
         }
     };

@@ -214,6 +214,7 @@ impl Builder {
             name: name.into(),
             source: SecretSource::Env(name.into()),
             app: "crm".into(),
+            token_to: None,
             host: self.bound_to.as_str().into(),
             span: Span::default(),
         });

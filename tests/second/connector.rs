@@ -39,6 +39,7 @@ impl rolecall::connector::Opener for Opener {
                     error_code: vec!["problem".into()],
                     error_text: vec!["says".into()],
                     hints: Vec::new(),
+                    prefix: None,
                 },
             })?;
             let roster: Arc<dyn Connector> = Arc::new(Roster { http, definition });

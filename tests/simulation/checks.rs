@@ -18,12 +18,14 @@ use super::world::{Run, World};
 #[derive(Default)]
 pub struct Window {
     losses: Vec<(i64, BTreeSet<String>)>,
+    /// With those of people who are typed as out: all count in the number of accounts before the first loss.
+    all: Vec<(i64, BTreeSet<String>)>,
 }
 
 impl Window {
     /// Whoever was turned off, on and off again within a day counts once (safety.md 11).
-    fn of_a_day(&self, now: i64) -> BTreeSet<String> {
-        let recent = self.losses.iter().filter(|(at, _)| *at > now - 24 * 3600);
+    fn of_a_day(losses: &[(i64, BTreeSet<String>)], now: i64) -> BTreeSet<String> {
+        let recent = losses.iter().filter(|(at, _)| *at > now - 24 * 3600);
         recent.flat_map(|(_, accounts)| accounts).cloned().collect()
     }
 }
@@ -160,6 +162,9 @@ impl Check<'_> {
         let oracle = Oracle::new(&self.world.company, self.world.today);
         let people = oracle.people();
         let (mut accounts, mut members) = (BTreeSet::new(), BTreeSet::new());
+        let now = self.run.at.as_second();
+        let (recent, gone) = (Window::of_a_day(&window.losses, now), Window::of_a_day(&window.all, now));
+        window.all.push((now, log.iter().flat_map(lost).collect()));
         for written in log {
             for key in &written.op.changes {
                 let change = self.change(key)?;
@@ -189,8 +194,6 @@ impl Check<'_> {
             }
         }
         let active = self.before.users.values().filter(|link| link.state == LinkState::Active);
-        let now = self.run.at.as_second();
-        let recent = window.of_a_day(now);
         if self.decided {
             return Ok(());
         }
@@ -198,7 +201,7 @@ impl Check<'_> {
         if !accounts.is_empty() {
             window.losses.push((now, accounts.clone()));
         }
-        let before: BTreeSet<_> = active.map(|link| link.remote.to_string()).chain(recent.clone()).collect();
+        let before: BTreeSet<_> = active.map(|link| link.remote.to_string()).chain(gone).collect();
         let base = before.len() as u64;
         let most = 5.max(base / 20).min(10.max(base / 100)).min(1.max(base / 2)).min(250);
         if !accounts.is_empty() && recent.union(&accounts).count() as u64 > most {

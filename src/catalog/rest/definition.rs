@@ -20,6 +20,23 @@ use super::objects::Objects;
 pub const PROTOCOL: &str = "rest";
 
 impl Document {
+    /// What it says that this version does not do, in the words of documents.
+    pub fn not_in_this_version(&self) -> Vec<&'static str> {
+        let steps = |objects: &Objects| objects.create.as_ref().is_some_and(|create| create.steps.len() > 1);
+        let unchanged =
+            |objects: &Objects| objects.update.as_ref().is_some_and(|update| update.unchanged.is_some());
+        let reserves =
+            |objects: &Objects| objects.delete.as_ref().is_some_and(|delete| !delete.reserves.is_empty());
+        let any = |is: &dyn Fn(&Objects) -> bool| is(&self.users) || self.groups.as_ref().is_some_and(is);
+        let all = [
+            ("grants", !self.grants.is_empty()),
+            ("create in several steps", any(&steps)),
+            ("update.unchanged", any(&unchanged)),
+            ("delete.reserves", any(&reserves)),
+        ];
+        all.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| what).collect()
+    }
+
     /// The connector that the document describes.
     pub fn definition(self: &Arc<Self>) -> Definition {
         let nobody = || Schema {
@@ -46,6 +63,7 @@ impl Document {
             not_bases: Vec::new(),
             example_url: "https://app.example".into(),
             example_targets: names.collect::<Vec<_>>().join(", ").into(),
+            proven: self.proven.clone(),
             document: Some(self.clone()),
         }
     }

@@ -110,6 +110,43 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Takes away what stands there.
+    pub fn remove(&self, document: &mut Json) {
+        remove(document, &self.levels);
+    }
+}
+
+fn remove(at: &mut Json, levels: &[Level]) {
+    let Some((level, rest)) = levels.split_first() else { return };
+    match at {
+        Json::Array(entries) => entries.iter_mut().for_each(|entry| remove(entry, levels)),
+        Json::Object(object) if rest.is_empty() && level.pick == Pick::All => {
+            object.remove(&*level.name);
+        }
+        Json::Object(object) => {
+            if let Some(child) = object.get_mut(&*level.name) {
+                remove_picked(child, &level.pick, rest);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn remove_picked(at: &mut Json, pick: &Pick, rest: &[Level]) {
+    let is_meant = |entry: &Json| match pick {
+        Pick::Where { name, is } => entry.get(&**name) == Some(is),
+        _ => true,
+    };
+    match at {
+        Json::Array(entries) if rest.is_empty() => entries.retain(|entry| !is_meant(entry)),
+        Json::Array(entries) => {
+            entries.iter_mut().filter(|entry| is_meant(entry)).for_each(|entry| remove(entry, rest));
+        }
+        other => remove(other, rest),
+    }
+}
+
 fn get<'j>(at: &'j Json, levels: &[Level]) -> Found<'j> {
     let Some((level, rest)) = levels.split_first() else {
         return if at.is_null() { Found::Nothing } else { Found::One(at) };
@@ -390,6 +427,15 @@ mod tests {
             place(text).put(&mut document, json!("v"), &Map::new()).unwrap();
             assert_eq!(place(text).get(&document), Found::One(&json!("v")), "{text}: {document}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_away_leaves_the_rest() {
+        let mut document = json!({"a": {"b": 1, "c": 2}, "emails": [{"label": "x", "v": 1}, {"label": "y", "v": 2}], "n": 3});
+        for text in ["a.b", "emails[label eq \"x\"]", "emails.v", "n.deeper", "gone"] {
+            place(text).remove(&mut document);
+        }
+        assert_eq!(document, json!({"a": {"c": 2}, "emails": [{"label": "y"}], "n": 3}));
     }
 
     #[test]

@@ -12,7 +12,6 @@ const LATER: &[(&str, &str)] = &[
     ("", "overrides"),
     ("/$defs/app", "notify"),
     ("/$defs/app", "overrides"),
-    ("/$defs/credential", "oauth2"),
     ("/$defs/policy", "require_expiry"),
     ("/$defs/policy", "deny"),
 ];
@@ -111,7 +110,7 @@ pub(super) fn is_credential(place: &str) -> bool {
 }
 
 /// A secret that stands in the file.
-pub(super) fn literal_secret(span: crate::model::Span) -> Diagnostic {
+pub fn literal_secret(span: crate::model::Span) -> Diagnostic {
     Diagnostic::error("literal-secret", span, "a secret is never written in a file")
         .with_hint("name where it comes from: `{env: NAME}` or `{file: NAME}`")
         .with_hint("if it stood here, replace the secret itself: it is in the history now")

@@ -14,6 +14,8 @@ use serde_json::Value;
 
 use crate::model::Diagnostic;
 
+pub use keys::literal_secret;
+
 use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
 use location::{KeyMistakes, Location};

@@ -54,7 +54,7 @@ pub fn read<'a>(
     let connector = connector(reader, &of, key);
     let (url, url_span, endpoint) = address(reader, &of, &connector, key);
     let sandbox = &*url == "sandbox:";
-    let auth = of.get("auth").and_then(|field| auth::read(reader, field));
+    let auth = of.get("auth").and_then(|field| auth::read(reader, field, &connector));
     if let Some(endpoint) = &endpoint {
         app_checks::credentials(reader, id, &of, auth.as_ref(), endpoint, bindings, key);
     }

@@ -9,7 +9,7 @@ use crate::model::app::{App, Auth, Credential, RoleKind};
 use crate::model::company::{Mapping, MappingSource};
 use crate::model::folded::folded;
 use crate::model::id::MappingId;
-use crate::model::secret::SecretBinding;
+use crate::model::secret::{Destination, SecretBinding};
 use crate::model::{Diagnostic, Endpoint, Group, Path, Span};
 
 use super::reader::Reader;
@@ -40,11 +40,34 @@ pub fn credentials<'a>(
         credentials.push(&auth.write);
     }
     for credential in credentials {
-        let (source, span) = match credential {
-            Credential::Bearer { token, span } => (token, span),
-            Credential::Basic { password, span, .. } => (password, span),
-        };
-        secret::demand_binding(reader, bindings, source, id, endpoint, *span);
+        let Some(destination) = destination(reader, of, credential, endpoint) else { continue };
+        for (source, span) in credential.secrets() {
+            secret::demand_binding(reader, bindings, source, id, &destination, span);
+        }
+    }
+}
+
+/// Where the secrets of a credential go. `None` if that cannot be read: it has been reported.
+fn destination<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: &Merged<'a>,
+    credential: &Credential,
+    endpoint: &Endpoint,
+) -> Option<Destination> {
+    let app = endpoint.clone();
+    let Credential::Form { form, .. } = credential else { return Some(Destination::of_app(app)) };
+    let connector = of.get("connector").and_then(|field| field.value.node.as_str())?;
+    let setting = reader.world.catalog.get(connector)?.token_host(form);
+    let written = setting.and_then(|setting| of.get("settings")?.value.get(&setting));
+    let Some(written) = written else { return Some(Destination::of_app(app)) };
+    let node = written.value.node;
+    match Endpoint::of_host(reader.str(node)?) {
+        Ok(token) => Some(Destination { token: Some(token), app }),
+        Err(error) => {
+            let finding = Diagnostic::error(error.code, node.span(), error.message);
+            reader.found.push(finding.with_hint("write host or host:port, without scheme and path"));
+            None
+        }
     }
 }
 

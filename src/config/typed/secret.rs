@@ -3,8 +3,8 @@
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::config::world::Written;
-use crate::model::secret::{SecretBinding, SecretSource};
-use crate::model::{Diagnostic, Endpoint, Span};
+use crate::model::secret::{Destination, SecretBinding, SecretSource};
+use crate::model::{Diagnostic, Span};
 
 use super::reader::Reader;
 
@@ -63,6 +63,7 @@ pub fn binding<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Secr
         source,
         app: reader.id(app_id),
         host: host.to_ascii_lowercase().into(),
+        token_to: reader.text(&of, "token_to").map(|host| host.to_ascii_lowercase().into()),
         span: key.span(),
     })
 }
@@ -73,19 +74,26 @@ pub fn demand_binding(
     bindings: &[SecretBinding],
     source: &SecretSource,
     app: &str,
-    endpoint: &Endpoint,
+    destination: &Destination,
     span: Span,
 ) {
     let same: Vec<&SecretBinding> = bindings.iter().filter(|binding| binding.source == *source).collect();
-    let fits = |binding: &&SecretBinding| binding.app.as_str() == app && endpoint.is_bound_by(&binding.host);
+    let fits = |binding: &&SecretBinding| binding.app.as_str() == app && binding.allows(destination);
     if same.iter().any(fits) {
         return;
     }
     if is_broken_binding(reader, bindings, source) {
         return;
     }
-    let host = endpoint.authority();
-    let written = if host.contains([':', '[']) { format!("\"{host}\"") } else { host.clone() };
+    let hosts = match &destination.token {
+        None => format!("the host {}", destination.app.authority()),
+        Some(token) => format!(
+            "the host {}, for a token that goes to {}",
+            token.authority(),
+            destination.app.authority()
+        ),
+    };
+    let written = destination.as_binding();
     let key = binding_key(source, bindings);
     let origin = match source {
         SecretSource::Env(name) if **name == *key => String::new(),
@@ -95,16 +103,16 @@ pub fn demand_binding(
     let mut diagnostic = Diagnostic::error(
         "unbound-secret",
         span,
-        format!("the {source} is not bound to the app `{app}` and the host {host}"),
+        format!("the {source} is not bound to the app `{app}` and {hosts}"),
     );
     for binding in same {
         diagnostic = diagnostic.with_related(
             binding.span,
-            format!("bound to the app `{}` and the host {}", binding.app, binding.host),
+            format!("bound to the app `{}` and the host {}", binding.app, binding.hosts()),
         );
     }
     reader.found.push(diagnostic.with_hint(format!(
-        "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: {written}}}`"
+        "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, {written}}}`"
     )));
 }
 

@@ -41,6 +41,17 @@ pub(super) async fn read(
     }
 }
 
+/// The body without what an app writes before its JSON, if it is there.
+pub(super) fn without_prefix(mut body: Vec<u8>, prefix: Option<&str>) -> Vec<u8> {
+    let blanks = body.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    if let Some(prefix) = prefix
+        && body[blanks..].starts_with(prefix.as_bytes())
+    {
+        body.drain(..blanks + prefix.len());
+    }
+    body
+}
+
 fn too_large(limit: usize) -> (ErrorKind, String) {
     let what = format!("the answer is larger than {} MiB", limit >> 20);
     (ErrorKind::TooLarge, what)

@@ -5,7 +5,8 @@ use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, USER_AGENT,
 };
 
-use super::{Call, Headers, HttpOptions, Login, Logins, Side};
+use super::token::Carried;
+use super::{Call, Headers, HttpOptions, Login};
 use crate::model::header;
 
 /// The default `User-Agent`.
@@ -40,7 +41,8 @@ pub(super) fn complete(
     mut request: RequestBuilder,
     call: &Call<'_>,
     headers: &Headers,
-    logins: &Logins,
+    login: Option<&Login>,
+    token: Option<&Carried>,
 ) -> Option<RequestBuilder> {
     let mut all = headers.all.clone();
     if call.body.is_some() {
@@ -49,19 +51,16 @@ pub(super) fn complete(
     if let Some(version) = call.version {
         all.insert(IF_MATCH, HeaderValue::from_str(version).ok()?);
     }
-    let login = match call.side {
-        Side::Read => &logins.read,
-        Side::ReadAsWriter | Side::Write(_) => &logins.write,
-    };
+    all.extend(call.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     match login {
         Some(Login::Bearer(token)) => {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-            value.set_sensitive(true);
-            all.insert(AUTHORIZATION, value);
+            all.insert(AUTHORIZATION, secret(&format!("Bearer {}", token.expose()))?);
         }
         Some(Login::Basic(name, password)) => {
             request = request.basic_auth(name, Some(password.expose()));
         }
+        Some(Login::Header(name, value)) => _ = all.insert(name, secret(value.expose())?),
+        Some(Login::Token(login)) => _ = all.insert(&login.header, secret(token?.value.expose())?),
         None => {}
     }
     request = request.headers(all);
@@ -69,6 +68,13 @@ pub(super) fn complete(
         request = request.body(body.clone());
     }
     Some(request)
+}
+
+/// A header that nothing prints.
+fn secret(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod query;
 mod retry;
 mod send;
 mod throttle;
+mod token;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use client::Network;
 pub(super) use headers::headers_of;
 pub(super) use login::{Login, Logins};
 pub(super) use query::query_of;
+pub(super) use token::{Granted, TokenLogin, TokenSource};
 
 use bucket::Bucket;
 use budget::Budget;
@@ -111,6 +113,8 @@ pub struct Dialect {
     pub error_text: Vec<Cow<'static, str>>,
     /// Hints for errors of these kinds, where the protocol has better ones than the general hints.
     pub hints: Vec<(ErrorKind, Cow<'static, str>)>,
+    /// What stands before the JSON of answers, and is taken away.
+    pub prefix: Option<Arc<str>>,
 }
 
 /// Headers that every request has.
@@ -130,6 +134,8 @@ pub struct Call<'a> {
     pub body: Option<Vec<u8>>,
     /// For `If-Match`.
     pub version: Option<&'a str>,
+    /// Further headers, which go before those of every request.
+    pub headers: HeaderMap,
     /// Which credential.
     pub side: Side<'a>,
     /// Whether it may be sent again.
@@ -160,12 +166,20 @@ pub enum Repeat {
 impl<'a> Call<'a> {
     /// A read.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, body: None, version: None, side: Side::Read, repeat: Repeat::Safe }
+        Self {
+            method: Method::GET,
+            url,
+            body: None,
+            version: None,
+            headers: HeaderMap::new(),
+            side: Side::Read,
+            repeat: Repeat::Safe,
+        }
     }
 
     /// A write.
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
-        Self { method, url, body, version: None, side: Side::Write(gate), repeat: Repeat::AfterALook }
+        Self { side: Side::Write(gate), repeat: Repeat::AfterALook, method, body, ..Self::get(url) }
     }
 
     fn method_name(&self) -> &'static str {
@@ -197,6 +211,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// The pause that the app asks for, by `Retry-After` or a header that is used in its place.
     pub retry_after: Option<Duration>,
+    /// All of them.
+    pub headers: Box<HeaderMap>,
     /// Decompressed.
     pub body: Vec<u8>,
 }
@@ -236,6 +252,13 @@ impl Http {
             query: setup.query,
             dialect: setup.dialect,
         })
+    }
+
+    /// With these headers on every request, in place of others with the same names.
+    #[must_use]
+    pub(super) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.all.extend(headers);
+        self
     }
 
     /// An error about this app.

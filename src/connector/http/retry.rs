@@ -71,6 +71,7 @@ mod tests {
             etag: None,
             location: None,
             retry_after: retry_after.map(Duration::from_secs),
+            headers: Box::default(),
             body: Vec::new(),
         }
     }

@@ -8,7 +8,8 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION};
 use tokio::time::Instant;
 
 use super::throttle::{Request, TurnedAway, WORTH_SAYING};
-use super::{Answer, Call, Http, Side, asked, body, headers, pause, retry};
+use super::token::Carried;
+use super::{Answer, Call, Http, Login, Side, asked, body, headers, pause, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
 use crate::model::time::Timestamp;
@@ -155,10 +156,41 @@ impl Http {
         pause::wait_unless_stopped(&self.stop, pause).await
     }
 
+    /// Sends a request once; with another token, if the app does not know the one in use any more.
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
+        let login = match call.side {
+            Side::Read => self.logins.read.as_ref(),
+            Side::ReadAsWriter | Side::Write(_) => self.logins.write.as_ref(),
+        };
+        let Some(Login::Token(tokens)) = login else {
+            return self.signed(call, login, None).await;
+        };
+        let token = tokens.carried().await.map_err(ConnectorError::without_token)?;
+        let answer = self.signed(call, login, Some(&token)).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        tokens.refused(token.number).await;
+        let may_go = match call.side {
+            Side::Write(gate) => gate(self.limits.timeout).is_ok(),
+            Side::Read | Side::ReadAsWriter => true,
+        };
+        match tokens.carried().await {
+            Ok(next) if may_go => self.signed(call, login, Some(&next)).await,
+            // The refusal is what is known.
+            _ => Ok(answer),
+        }
+    }
+
+    async fn signed(
+        &self,
+        call: &Call<'_>,
+        login: Option<&Login>,
+        token: Option<&Carried>,
+    ) -> Result<Answer, ConnectorError> {
         let url = self.query.added_to(call.url.clone());
         let request = self.client.request(call.method.clone(), url).timeout(self.limits.timeout);
-        let Some(request) = headers::complete(request, call, &self.headers, &self.logins) else {
+        let Some(request) = headers::complete(request, call, &self.headers, login, token) else {
             let what = "the credential or version holds a character that a header cannot hold";
             return Err(self.failure(call, ErrorKind::Config, what));
         };
@@ -201,7 +233,8 @@ impl Http {
             etag: text(&headers, &ETAG),
             location: text(&headers, &LOCATION),
             retry_after: asked::pause(&headers),
-            body,
+            body: body::without_prefix(body, self.dialect.prefix.as_deref()),
+            headers: Box::new(headers),
         })
     }
 

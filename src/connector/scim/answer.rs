@@ -56,6 +56,7 @@ mod tests {
             etag: None,
             location: None,
             retry_after: None,
+            headers: Box::default(),
             body: body.as_bytes().to_vec(),
         }
     }

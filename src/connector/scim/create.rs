@@ -252,7 +252,8 @@ impl<'n> New<'n> {
     /// Tells the index of the new object.
     async fn note(&self, remote: &Remote) {
         let Self { session, kind, attributes, .. } = *self;
-        session.index.note_written(&session.schemas, kind, &remote.id, attributes).await;
+        let schema = |path: &Path| session.schemas.of(kind, path);
+        session.index.note_written(schema, kind, &remote.id, attributes).await;
     }
 }
 

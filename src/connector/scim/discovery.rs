@@ -13,12 +13,12 @@ use crate::model::capabilities::Capabilities;
 use crate::model::path::{CORE_GROUP, CORE_USER};
 
 use super::extract::boolean;
-use super::index::Index;
 use super::json::{get, text};
 use super::learned::Learned;
 use super::schemas::Schemas;
 use super::session::Session;
 use super::settings::Settings;
+use crate::connector::steps::Index;
 
 /// The number of rows that is asked for at once never exceeds this, whatever an app says it takes.
 const MAX_PAGE_SIZE: u64 = 1000;

@@ -11,10 +11,10 @@ use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::seen::Seen;
 use crate::model::{Kind, Path, Remote, Value};
 
-use super::index::Holders;
 use super::session::Session;
 use super::walk::{self, Sink};
 use super::{decode, extract, get};
+use crate::connector::steps::Holders;
 
 /// Finds the objects whose attribute has the value.
 ///

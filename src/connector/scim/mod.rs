@@ -21,7 +21,6 @@ mod find;
 mod get;
 mod hints;
 mod holdings;
-mod index;
 mod json;
 mod learned;
 mod member_list;
@@ -63,14 +62,15 @@ impl super::Opener for Opener {
         async move {
             let settings = Settings::read(&open.app.settings).map_err(|what| open.refused(what))?;
             let definition = open.definition;
-            let http = open.http(HttpOptions {
+            let options = HttpOptions {
                 user_agent: settings.user_agent.as_deref(),
                 headers: &settings.headers,
                 query: &settings.query,
                 accept: "application/scim+json, application/json",
                 content_type: settings.content_type,
                 dialect: dialect(),
-            })?;
+            };
+            let http = open.http(options)?;
             let session: Arc<dyn Connector> =
                 Arc::new(discovery::discover(definition, http, settings).await?);
             Ok(session)
@@ -97,6 +97,7 @@ fn dialect() -> Dialect {
             ),
             (ErrorKind::TooLarge, "lower `settings.page_size`".into()),
         ],
+        prefix: None,
     }
 }
 

@@ -9,10 +9,10 @@ use crate::connector::http::Http;
 use crate::model::capabilities::Capabilities;
 use crate::model::{Kind, Path, RemoteId};
 
-use super::index::Index;
 use super::learned::Learned;
 use super::schemas::Schemas;
 use super::settings::{Etag, Settings};
+use crate::connector::steps::Index;
 
 /// A connection to an app that speaks SCIM 2.0.
 pub(super) struct Session {

@@ -83,7 +83,8 @@ pub(super) async fn update(
                 };
             }
             Next::Taken(answer) => {
-                session.index.note_written(&session.schemas, kind, id, set).await;
+                let schema = |path: &Path| session.schemas.of(kind, path);
+                session.index.note_written(schema, kind, id, set).await;
                 let active = set.iter().find(|(path, _)| &**path.key() == "active");
                 let active = active.and_then(|(_, value)| match value {
                     Value::Bool(active) => Some(*active),

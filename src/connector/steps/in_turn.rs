@@ -36,7 +36,7 @@ impl Rounds<'_> {
 }
 
 /// The end of a write some of whose requests were taken before.
-fn partly(state: &mut OutcomeState, done: usize, count: usize) {
+pub fn partly(state: &mut OutcomeState, done: usize, count: usize) {
     let before = format!("; {done} of {count} requests were taken before");
     match state {
         OutcomeState::Refused { why, .. } | OutcomeState::Unknown { why } => why.push_str(&before),

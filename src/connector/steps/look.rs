@@ -23,6 +23,7 @@ impl<D> Found<D> {
             ErrorKind::Auth
             | ErrorKind::Config
             | ErrorKind::Forbidden
+            | ErrorKind::NoToken
             | ErrorKind::Redirect
             | ErrorKind::Tls
             | ErrorKind::Unreachable => Err(error),

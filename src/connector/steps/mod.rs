@@ -2,16 +2,21 @@
 //! rounds of "look, write, look again", several requests sent in turn, and whether a refusal says that no seat is free.
 
 mod in_turn;
+mod index;
 mod look;
 mod outcome;
 mod rounds;
+mod rows_seen;
 mod seats;
 mod sent;
 mod tally;
 
+pub use in_turn::partly;
+pub use index::{Holders, Index};
 pub use look::Found;
 pub use outcome::{already, answered, not_sent, read, refused, refused_by, told, unknown, written};
 pub use rounds::{Next, Rounds, Write, turned_away};
+pub use rows_seen::{RowsSeen, Taken};
 pub use seats::are_full;
 pub use sent::{Request, Sent, may_pass, send};
 pub use tally::{PageFacts, Paging, Step, Tally};

@@ -44,9 +44,11 @@ pub async fn send(http: &Http, request: Request<'_>, gate: Gate<'_>) -> Sent {
         Ok(answer) => answer,
         Err(error) => {
             return match error.kind() {
-                ErrorKind::NotSent | ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::Config => {
-                    Sent::Kept(error)
-                }
+                ErrorKind::NotSent
+                | ErrorKind::Unreachable
+                | ErrorKind::Tls
+                | ErrorKind::Config
+                | ErrorKind::NoToken => Sent::Kept(error),
                 _ => Sent::Unclear(error, None),
             };
         }

@@ -2,19 +2,10 @@
 //! some apps do not page at all. Only what adds up is complete.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::connector::error::shown;
-use crate::model::RemoteId;
-use crate::model::remote::{Complete, Walk};
-
-/// More rows than this are not read.
-const MAX_ROWS: u64 = 2_000_000;
-/// More pages than this are not read.
-const MAX_PAGES: u64 = 50_000;
-/// More bytes than this, all pages together, are not read.
-const MAX_BYTES: u64 = 2 << 30;
+use super::rows_seen::{RowsSeen, hash};
+use crate::model::remote::Walk;
 
 /// The sum of the pages so far.
 #[derive(Debug)]
@@ -24,21 +15,16 @@ pub struct Tally {
     total_is_called: &'static str,
     /// Hashes of tokens that pages were asked for with.
     tokens: HashSet<u64>,
-    /// Hashes of ids: a collision looks like a repeat, which makes the list incomplete and nothing worse.
-    seen: HashSet<u64>,
+    seen: RowsSeen,
     total: Option<u64>,
     /// Numbers of rows that make a page full: as many as are asked for, or as the app says that it gives at most.
     full: [Option<u64>; 2],
     beyond: Beyond,
     /// Every page so far says as its total how many rows it has itself.
     counts_itself: bool,
-    rows: u64,
-    bytes: u64,
-    pages: u64,
     /// Rows of the largest page.
     largest: u64,
     empty_pages: u64,
-    trouble: Option<String>,
 }
 
 /// What is known of rows beyond the total. A total that equals an exactly full page proves nothing: some apps count the
@@ -95,17 +81,13 @@ impl Tally {
             paging,
             total_is_called,
             tokens: HashSet::new(),
-            seen: HashSet::new(),
+            seen: RowsSeen::default(),
             total: None,
             full: [None; 2],
             beyond: Beyond::Unknown,
             counts_itself: true,
-            rows: 0,
-            bytes: 0,
-            pages: 0,
             largest: 0,
             empty_pages: 0,
-            trouble: None,
         }
     }
 
@@ -134,7 +116,7 @@ impl Tally {
 
     /// Counts the bytes of a page that is about to be taken.
     pub fn weigh(&mut self, bytes: usize) {
-        self.bytes += bytes as u64;
+        self.seen.weigh(bytes);
     }
 
     /// Takes a page: which rows, by index, came before, and what to do next.
@@ -144,43 +126,28 @@ impl Tally {
     /// a page names no next one. A page that is full to the row is no proof of its total: the page behind it decides. If
     /// that one has rows, and every page counts itself, there is no total.
     pub fn take(&mut self, page: &PageFacts<'_>) -> (Vec<usize>, Step) {
-        let asked_from = self.rows + 1;
         let rows = page.ids.len() as u64;
         self.look_beyond(page, rows);
         self.check_total(page);
-        let known = self.seen.len();
-        let repeated = self.check_ids(page);
-        let is_stuck = rows > 0 && self.seen.len() == known;
-        self.rows += rows;
-        self.pages += 1;
+        let taken = self.seen.take(page.ids);
         self.largest = self.largest.max(rows);
         self.empty_pages = if rows == 0 { self.empty_pages + 1 } else { 0 };
-        if is_stuck {
-            let only = match repeated.is_empty() {
-                true => "rows without an id that can be used",
-                false => "rows that came before: paging does not advance",
-            };
-            self.trouble = Some(format!("the page that begins at {asked_from} has only {only}"));
-        }
-        let beyond = self.beyond_limits();
+        let all = self.seen.rows;
         let is_over = match (self.paging, self.total) {
-            _ if is_stuck || beyond.is_some() => true,
+            _ if self.seen.is_too_long() || taken.is_stuck => true,
             (Paging::Whole, _) => true,
             (Paging::ByToken, _) => !self.goes_on(page.next),
             (Paging::ByIndex, Some(_)) if rows == 0 => true,
-            (Paging::ByIndex, Some(total)) if self.beyond == Beyond::Denied => self.rows == total,
-            (Paging::ByIndex, Some(total)) => self.rows >= total && !self.asks_beyond(total, rows),
-            (Paging::ByIndex, None) => self.empty_pages >= 2 || (self.rows == 0 && rows == 0),
+            (Paging::ByIndex, Some(total)) if self.beyond == Beyond::Denied => all == total,
+            (Paging::ByIndex, Some(total)) => all >= total && !self.asks_beyond(total, rows),
+            (Paging::ByIndex, None) => self.empty_pages >= 2 || (all == 0 && rows == 0),
         };
-        if let Some(what) = beyond {
-            self.note(|| what);
-        }
         let step = match page.next {
             _ if is_over => Step::End(self.end(page)),
             Some(token) if self.paging == Paging::ByToken => Step::After(token.into()),
-            _ => Step::From(self.rows + 1),
+            _ => Step::From(all + 1),
         };
-        (repeated, step)
+        (taken.repeated, step)
     }
 
     /// What a page says about rows beyond the total.
@@ -202,9 +169,9 @@ impl Tally {
     /// True if the last page is full to the row, so that the total may be that of the page. It is asked once.
     fn asks_beyond(&mut self, total: u64, rows: u64) -> bool {
         let is_judged = self.full != [None; 2];
-        let is_as_before = self.pages > 1 && rows == self.largest;
+        let is_as_before = self.seen.pages > 1 && rows == self.largest;
         let is_full = is_judged && (is_as_before || self.full.contains(&Some(rows)));
-        let asks = is_full && self.rows == total && self.beyond == Beyond::Unknown;
+        let asks = is_full && self.seen.rows == total && self.beyond == Beyond::Unknown;
         if asks {
             self.beyond = Beyond::Asked;
         }
@@ -225,26 +192,12 @@ impl Tally {
         is_new
     }
 
-    /// Which limit the list is beyond, if any.
-    fn beyond_limits(&self) -> Option<String> {
-        let most = if self.rows > MAX_ROWS {
-            format!("{MAX_ROWS} rows")
-        } else if self.pages > MAX_PAGES {
-            format!("{MAX_PAGES} pages")
-        } else if self.bytes > MAX_BYTES {
-            format!("{} MiB", MAX_BYTES >> 20)
-        } else {
-            return None;
-        };
-        Some(format!("the list has more than {most}: the rest is not read"))
-    }
-
     fn check_total(&mut self, page: &PageFacts<'_>) {
         if self.beyond == Beyond::Uncounted {
             self.total = None;
         } else if self.beyond == Beyond::Asked {
             // An empty page behind the total, which may count itself.
-        } else if self.pages == 0 {
+        } else if self.seen.pages == 0 {
             self.total = page.total;
         } else if self.total != page.total {
             let (before, after) = (told(self.total), told(page.total));
@@ -255,27 +208,8 @@ impl Tally {
         }
     }
 
-    fn check_ids(&mut self, page: &PageFacts<'_>) -> Vec<usize> {
-        let mut repeated = Vec::new();
-        for (at, id) in page.ids.iter().enumerate() {
-            let Some(id) = id else {
-                self.note(|| "a row has no id".to_owned());
-                continue;
-            };
-            if let Err(error) = id.parse::<RemoteId>() {
-                self.note(|| format!("a row has an id that cannot be used: it {}", error.why));
-                continue;
-            }
-            if !self.seen.insert(hash(id)) {
-                repeated.push(at);
-                self.note(|| format!("id {} came twice", shown(id)));
-            }
-        }
-        repeated
-    }
-
     fn end(&mut self, last: &PageFacts<'_>) -> Walk {
-        let seen = self.seen.len() as u64;
+        let seen = self.seen.different();
         let name = self.total_is_called;
         // A list that is asked for by index, of an app that would have it asked for by token.
         let by_cursor = self.paging != Paging::ByToken && last.next.is_some();
@@ -299,22 +233,13 @@ impl Tally {
             }
             None => {}
         }
-        match self.trouble.take() {
-            None => Walk::Complete(Complete::of_rows(seen)),
-            Some(why) => Walk::Incomplete { why: why.into() },
-        }
+        self.seen.end()
     }
 
     /// Keeps the first thing that does not add up.
     fn note(&mut self, what: impl FnOnce() -> String) {
-        self.trouble.get_or_insert_with(what);
+        self.seen.note(what);
     }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn told(total: Option<u64>) -> String {

@@ -62,3 +62,13 @@ pub static DJANGO_SCIM2: Kind = Kind {
     template: Some("empty.sqlite3"),
     tenants: false,
 };
+
+pub static KEYSTONE: Kind = Kind {
+    name: "keystone",
+    tools: Tools::Python,
+    files: files!("keystone": "requirements.txt", "serve.py"),
+    start: &["serve.py", "{data}/keystone.sqlite3"],
+    prepare: &["serve.py", "prepare", "keystone.sqlite3"],
+    template: Some("keystone.sqlite3"),
+    tenants: false,
+};

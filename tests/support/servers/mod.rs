@@ -5,6 +5,7 @@
 //! | [`RealServer::scim2_server`] | strict SCIM 2.0, in memory |
 //! | [`RealServer::scimmy`] | SCIM 2.0 with habits of its own, in memory; keep to about 1,000 objects |
 //! | [`RealServer::django_scim2`] | a partial SCIM 2.0 over SQLite |
+//! | [`RealServer::keystone`] | OpenStack Keystone over SQLite: an interface of its own |
 //!
 //! A server ends when its value is dropped, also in a panic; if the test itself is killed, it ends because its standard
 //! input does. Python 3 with venv and Node.js with npm have to be there; a test without them fails and says so.
@@ -50,10 +51,19 @@ impl RealServer {
         RealServer::start(&kinds::DJANGO_SCIM2)
     }
 
+    /// A Keystone with its administrator, `admin` of the domain `Default`.
+    pub fn keystone() -> RealServer {
+        RealServer::start(&kinds::KEYSTONE)
+    }
+
     fn start(kind: &'static Kind) -> RealServer {
         let installed = install::once(kind);
         let process = Process::start(kind, &installed);
-        let base_path = if kind.tenants { "/t0/v2" } else { "/scim/v2" };
+        let base_path = match (kind.tenants, kind.name) {
+            (true, _) => "/t0/v2",
+            (false, "keystone") => "",
+            (false, _) => "/scim/v2",
+        };
         RealServer::at(Arc::new(process), base_path.to_string())
     }
 

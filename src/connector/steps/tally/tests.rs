@@ -1,4 +1,6 @@
 use super::*;
+use crate::connector::steps::rows_seen::MAX_ROWS;
+use crate::model::remote::Complete;
 
 struct Page {
     total: Option<u64>,
@@ -113,7 +115,7 @@ fn no_list_is_endless() {
         other => panic!("{other:?}"),
     };
     let mut many = by_index();
-    many.rows = MAX_ROWS;
+    many.seen.rows = MAX_ROWS;
     let told = "the list has more than 2000000 rows: the rest is not read";
     assert_eq!(end(&mut many, &["a"]), told);
     let mut large = by_index();

@@ -5,27 +5,25 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use crate::catalog;
+use crate::catalog::{self, AttributeSchema};
 use crate::connector::error::ConnectorError;
 use crate::model::{Kind, Path, RemoteId, Value};
 
-use super::schemas::Schemas;
-
 /// The values that were looked up, by attribute.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub struct Index {
     by_attribute: Mutex<HashMap<(Kind, Arc<str>), Holders>>,
 }
 
 /// The ids that have a value, by the value in the form that comparisons use.
-pub(super) type Holders = HashMap<Value, Vec<RemoteId>>;
+pub type Holders = HashMap<Value, Vec<RemoteId>>;
 
 impl Index {
     /// The ids that have a value in the form that comparisons use; none without a value. `read` reads the whole list; it is awaited the first time only.
     ///
     /// # Errors
     /// The list could not be read.
-    pub(super) async fn ids(
+    pub async fn ids(
         &self,
         kind: Kind,
         attribute: &Path,
@@ -46,22 +44,22 @@ impl Index {
     }
 
     /// Makes the next look-up by this attribute a fresh one.
-    pub(super) async fn forget(&self, kind: Kind, attribute: &Path) {
+    pub async fn forget(&self, kind: Kind, attribute: &Path) {
         let mut indexes = self.by_attribute.lock().await;
         indexes.remove(&(kind, attribute.key().clone()));
     }
 
     /// Keeps the index true after one of our own writes.
-    pub(super) async fn note_written(
+    pub async fn note_written(
         &self,
-        schemas: &Schemas,
+        schema: impl Fn(&Path) -> Option<AttributeSchema> + Send,
         kind: Kind,
         id: &RemoteId,
         attributes: &[(Path, Value)],
     ) {
         let mut indexes = self.by_attribute.lock().await;
         for (path, value) in attributes {
-            let schema = schemas.of(kind, path);
+            let schema = schema(path);
             if let Some(holders) = indexes.get_mut(&(kind, path.key().clone()))
                 && let Some(key) = catalog::match_key(schema.as_ref(), value)
             {

@@ -1,0 +1,162 @@
+//! The test of a connection.
+
+use std::ops::ControlFlow;
+
+use serde_json::Value as Json;
+
+use crate::catalog::rest::{Found, Place};
+use crate::connector::error::ConnectorError;
+use crate::connector::{CheckReport, Finding, Level};
+use crate::model::Kind;
+use crate::model::remote::Walk;
+
+use super::rights::unproven;
+use super::session::Session;
+use super::walk::{self, Sink};
+
+/// Walks the list of each kind as a plan does.
+pub(super) async fn check(session: &Session) -> CheckReport {
+    let mut findings = vec![about_rights(session).await];
+    findings.push(about_own_account(session));
+    for kind in [Kind::User, Kind::Group] {
+        if kind == Kind::User || session.document.groups.is_some() {
+            findings.extend(about_list(session, kind).await);
+        }
+    }
+    findings.extend(about_not_shown(session));
+    findings.extend(about_what_is_to_come(session));
+    findings.push(about_capabilities(session));
+    CheckReport { endpoint: session.http.endpoint.canonical(), findings }
+}
+
+async fn about_rights(session: &Session) -> Finding {
+    match unproven(session).await {
+        Some(why) => Finding {
+            level: Level::Bad,
+            text: why.to_string(),
+            hint: Some(
+                "give the credential these rights in the app: until then every list is taken to be short"
+                    .to_owned(),
+            ),
+        },
+        None if session.document.check.is_empty() => note(
+            "rights: not proven, because the connector has no `check:`".to_owned(),
+            "a credential that sees a part of the accounts only looks like one that sees all",
+        ),
+        None => good("the credential has the rights that the lists need".to_owned()),
+    }
+}
+
+fn about_own_account(session: &Session) -> Finding {
+    match session.own_names.first() {
+        Some(name) => good(format!("the connection's own account is {name}: it is always protected")),
+        None => note(
+            "the connection's own account is not known".to_owned(),
+            "add `account:` below `auth:`, or `account: none` if the credential belongs to no account",
+        ),
+    }
+}
+
+async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
+    let Ok(list) = walk::of_objects(session, kind) else { return Vec::new() };
+    let active = match kind {
+        Kind::User => session.document.users.active.as_ref().and_then(|active| active.at.list.as_ref()),
+        Kind::Group => None,
+    };
+    let (mut rows, mut telling) = (0_usize, 0_usize);
+    let mut each = |row: &Json| {
+        rows += 1;
+        telling += usize::from(active.is_some_and(|place| shows(place, row)));
+        ControlFlow::Continue(())
+    };
+    let walk = walk::pages(session, &list, Sink::Each(&mut each)).await;
+    let mut findings = vec![match walk {
+        Ok(Walk::Complete(complete)) => match complete.doubt() {
+            Some(why) => note(format!("{kind}s can be read: none, unless the ledger knows one"), why),
+            None => {
+                let proof = list.listing.page.evidence().unwrap_or("nothing");
+                good(format!("{kind}s can be read: {rows} ({proof})"))
+            }
+        },
+        Ok(Walk::Incomplete { why }) => Finding {
+            level: Level::Bad,
+            text: format!("the list of {kind}s does not add up, {rows} came: {why}"),
+            hint: Some("nothing can be concluded from it: ask the people who run the app".to_owned()),
+        },
+        Err(error) => cannot_read(kind, &error),
+    }];
+    if active.is_some() && rows > 0 && telling == 0 {
+        findings.push(note(
+            "no account in the list shows whether it is on".to_owned(),
+            "what rolecall wrote itself is all that it knows of it",
+        ));
+    }
+    findings
+}
+
+fn shows(place: &Place, row: &Json) -> bool {
+    !matches!(place.get(row), Found::Missing | Found::Nothing)
+}
+
+/// What the document says that the app does not show.
+fn about_not_shown(session: &Session) -> Vec<Finding> {
+    let not = &session.document.not_shown;
+    let general = [
+        ("whether an account is on", &not.activity),
+        ("invitations", &not.invited),
+        ("deleted accounts", &not.deleted),
+        ("some of what an account can do", &not.power),
+    ];
+    let general = general.into_iter().filter_map(|(what, why)| Some((what.to_owned(), why.as_ref()?)));
+    let attributes = not.attributes.iter().map(|(name, why)| (format!("`{name}`"), why));
+    general
+        .chain(attributes)
+        .map(|(what, why)| {
+            note(format!("the app does not show {what}: {why}"), "nothing is concluded from it")
+        })
+        .collect()
+}
+
+/// What the document says that this version does not do.
+fn about_what_is_to_come(session: &Session) -> Option<Finding> {
+    let not = session.document.not_in_this_version();
+    (!not.is_empty()).then(|| {
+        note(
+            format!("the connector says how to do more than this version does: {}", not.join(", ")),
+            "none of it is read or written",
+        )
+    })
+}
+
+fn about_capabilities(session: &Session) -> Finding {
+    let can = &session.capabilities;
+    let list = [
+        ("create accounts", can.create_users),
+        ("change accounts", can.update_users),
+        ("disable accounts", can.disable_users),
+        ("delete accounts", can.delete_users),
+        ("groups", can.groups),
+    ];
+    let words = |wanted: bool| {
+        let words: Vec<_> = list.iter().filter(|(_, can)| *can == wanted).map(|(word, _)| *word).collect();
+        words.join(", ")
+    };
+    let cannot = words(false);
+    let mut text = format!("declared: {}", words(true));
+    if !cannot.is_empty() {
+        text.push_str(&format!("; not: {cannot}"));
+    }
+    good(text)
+}
+
+fn cannot_read(kind: Kind, error: &ConnectorError) -> Finding {
+    Finding { level: Level::Bad, text: format!("{kind}s cannot be read: {error}"), hint: error.hint.clone() }
+}
+
+fn good(text: String) -> Finding {
+    Finding { level: Level::Good, text, hint: None }
+}
+
+fn note(text: String, hint: &str) -> Finding {
+    Finding { level: Level::Note, text, hint: Some(hint.to_owned()) }
+}

@@ -1,0 +1,213 @@
+//! Signing in as a document says: keys in headers, and credentials that are exchanged for a token.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use futures_util::future::{BoxFuture, FutureExt};
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value as Json;
+
+use crate::catalog::rest::{
+    Body, Document, Expires, Form, Operation, Placeholder, Source, Template, TokenForm, Word,
+};
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::{Call, Granted, Http, Login, Repeat, TokenLogin, TokenSource};
+use crate::connector::registry::Part;
+use crate::connector::{Open, Secret};
+use crate::model::secret::Destination;
+
+use super::address;
+use super::meaning::{self, Sense};
+use super::method::method;
+use super::reply::text_at;
+use super::values::{Unfilled, Values};
+
+/// The ways to sign in of a document.
+pub(super) struct Forms<'s> {
+    pub document: &'s Arc<Document>,
+    /// Settings of the app.
+    pub values: &'s Values,
+    pub dialect: &'s crate::connector::http::Dialect,
+    /// Set if the credential is exchanged for a token.
+    pub tokens: &'s std::cell::RefCell<Option<Arc<TokenLogin>>>,
+}
+
+impl crate::connector::registry::Forms for Forms<'_> {
+    fn login(
+        &self,
+        open: &Open<'_>,
+        destination: &Destination,
+        form: &str,
+        parts: BTreeMap<Arc<str>, Part>,
+    ) -> Result<Login, ConnectorError> {
+        let refused = |Unfilled(why): Unfilled| open.refused(why);
+        let found = self.document.auth.iter().find(|(name, _)| &**name == form);
+        let header = |name: &str| {
+            HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| open.refused(format!("'{name}' is not the name of a header")))
+        };
+        match found.map(|(_, form)| form) {
+            Some(Form::Key { header: name, value }) => {
+                let key = parts.values().find_map(|part| match part {
+                    Part::Secret(secret) => Some(Json::from(secret.expose())),
+                    Part::Text(_) => None,
+                });
+                let values = self.values.with(key.map(|key| (Placeholder::Key, key)));
+                let text = values.text(value).map_err(refused)?;
+                Ok(Login::Header(header(name)?, Secret::new(text)))
+            }
+            Some(Form::Token(token)) => {
+                let endpoint = destination.first().clone();
+                let http = open.token_http(endpoint, self.dialect.clone())?;
+                let secrets = parts.values().filter_map(|part| match part {
+                    Part::Secret(secret) => Some(secret.clone()),
+                    Part::Text(_) => None,
+                });
+                let secrets: Vec<Secret> = secrets.collect();
+                let own = parts.iter().map(|(name, part)| {
+                    let value = match part {
+                        Part::Text(text) => Json::from(&**text),
+                        Part::Secret(secret) => Json::from(secret.expose()),
+                    };
+                    (placeholder(name), value)
+                });
+                let source = AskingForTokens {
+                    http,
+                    document: self.document.clone(),
+                    form: TokenForm::clone(token),
+                    values: self.values.with(own),
+                    basic: token.basic.then(|| basic(token, &parts)).flatten(),
+                    secrets: secrets.clone(),
+                };
+                let login = Arc::new(TokenLogin::new(Arc::new(source), header(&token.header)?, secrets));
+                self.tokens.borrow_mut().get_or_insert_with(|| login.clone());
+                Ok(Login::Token(login))
+            }
+            _ => Err(open.refused(format!("the connector has no way to sign in that is called '{form}'"))),
+        }
+    }
+}
+
+/// The placeholder of a part of a credential. Some names have a meaning elsewhere.
+fn placeholder(name: &Arc<str>) -> Placeholder {
+    let parsed = Template::parse(&format!("{{{name}}}")).ok();
+    let hole = parsed.as_ref().and_then(Template::single).map(|hole| hole.name.clone());
+    hole.unwrap_or_else(|| Placeholder::Need(name.clone()))
+}
+
+/// The first two parts as name and password (RFC 6749 section 2.3.1).
+fn basic(form: &TokenForm, parts: &BTreeMap<Arc<str>, Part>) -> Option<Secret> {
+    let text = |at: usize| match parts.get(&form.needs.get(at)?.0)? {
+        Part::Text(text) => Some(text.to_string()),
+        Part::Secret(secret) => Some(secret.expose().to_owned()),
+    };
+    let encoded = |text: String| url_encoded(&text);
+    let joined = format!("{}:{}", encoded(text(0)?), encoded(text(1)?));
+    Some(Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(joined))))
+}
+
+fn url_encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// A credential that is exchanged for a token.
+struct AskingForTokens {
+    http: Http,
+    document: Arc<Document>,
+    form: TokenForm,
+    values: Values,
+    /// A header with the credential, besides the body.
+    basic: Option<Secret>,
+    secrets: Vec<Secret>,
+}
+
+impl TokenSource for AskingForTokens {
+    fn ask(&self) -> BoxFuture<'_, Result<Granted, ConnectorError>> {
+        async move {
+            let call = self.call()?;
+            let answer = self.http.send(&call).await?;
+            let meant =
+                meaning::read(&self.document.answers, Operation::Token, &self.form.request.means, &answer);
+            let (Sense::Says(Word::Done), Some(body)) = (meant.word, &meant.body) else {
+                return Err(self.without_secrets(meant.fault(&self.http, &answer)));
+            };
+            let text = |source: &Source| text_at(source, &answer.headers, body);
+            let Some(token) = text(&self.form.token).filter(|token| !token.is_empty()) else {
+                let what = "answered without a token";
+                return Err(self.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
+            };
+            let values = self.values.with([(Placeholder::Token, Json::from(token))]);
+            let header = values
+                .text(&self.form.value)
+                .map_err(|Unfilled(why)| self.http.error(ErrorKind::Config, why))?;
+            let facts = self
+                .form
+                .others
+                .iter()
+                .filter_map(|(name, source)| Some((name.clone(), Arc::from(text(source)?.as_str()))));
+            Ok(Granted {
+                header: Secret::new(header),
+                life: self.form.expires.as_ref().and_then(|expires| life(expires, &text)),
+                facts: facts.collect(),
+            })
+        }
+        .boxed()
+    }
+}
+
+impl AskingForTokens {
+    fn call(&self) -> Result<Call<'static>, ConnectorError> {
+        let request = &self.form.request;
+        let config = |Unfilled(why)| self.http.error(ErrorKind::Config, why);
+        let target = address::target(&self.http, &self.document, &request.address, &self.values, &[])?;
+        let mut headers: HeaderMap = target.headers;
+        if let Some(basic) = &self.basic {
+            let value = HeaderValue::from_str(basic.expose());
+            let mut value =
+                value.map_err(|_| self.http.error(ErrorKind::Config, "the credential cannot be sent"))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        let body = match &request.body {
+            Body::Nothing | Body::Attributes(_) => None,
+            Body::Json(json) => Some(self.values.json(json, &[]).map_err(config)?.to_string()),
+            Body::Form(fields) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+                let fields = fields.iter().map(|(name, value)| Ok((name, self.values.text(value)?)));
+                let fields = fields.collect::<Result<Vec<_>, _>>().map_err(config)?;
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                fields.iter().for_each(|(name, value)| _ = form.append_pair(name, value));
+                Some(form.finish())
+            }
+        };
+        Ok(Call {
+            method: method(request.method),
+            body: body.map(String::into_bytes),
+            headers,
+            // A second token does no harm.
+            repeat: Repeat::Safe,
+            ..Call::get(target.url)
+        })
+    }
+
+    /// The words of the server, which may repeat what it was sent.
+    fn without_secrets(&self, error: ConnectorError) -> ConnectorError {
+        let Some(detail) = error.detail.clone() else { return error };
+        let detail =
+            self.secrets.iter().fold(detail, |text, secret| text.replace(secret.expose(), "(secret)"));
+        error.with_detail(&detail)
+    }
+}
+
+fn life(expires: &Expires, text: &dyn Fn(&Source) -> Option<String>) -> Option<Duration> {
+    match expires {
+        Expires::In(source) => Some(Duration::from_secs(text(source)?.parse().ok()?)),
+        Expires::At(source) => {
+            let at: Timestamp = text(source)?.parse().ok()?;
+            Some(at.duration_since(Timestamp::now()).try_into().unwrap_or_default())
+        }
+    }
+}

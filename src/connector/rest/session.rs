@@ -1,0 +1,91 @@
+//! What every operation of this room works with: the app, as its document describes it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value as Json;
+use tokio::sync::OnceCell;
+
+use crate::catalog::rest::{Document, Objects, Placeholder};
+use crate::catalog::{self, AttributeSchema, Definition, OwnSchemas};
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Http;
+use crate::connector::steps::Index;
+use crate::model::capabilities::Capabilities;
+use crate::model::{Kind, Path, RemoteId, Value};
+
+use super::keys::Keys;
+use super::tables::AllTables;
+use super::values::Values;
+
+/// A connection to an app that a document describes.
+pub(super) struct Session {
+    pub http: Arc<Http>,
+    pub document: Arc<Document>,
+    pub definition: Arc<Definition>,
+    pub capabilities: Capabilities,
+    pub own_schemas: OwnSchemas,
+    /// The connection's own account: its id, login and addresses.
+    pub own_names: Vec<Arc<str>>,
+    /// What is the same for all requests.
+    pub values: Values,
+    pub index: Index,
+    pub keys: Keys,
+    pub tables: AllTables,
+    /// Why the rights that lists need are not proven; asked once.
+    pub rights: OnceCell<Option<Arc<str>>>,
+    /// The app writes ids of accounts, and of groups, as numbers.
+    pub numbers: [AtomicBool; 2],
+}
+
+impl Session {
+    /// The accounts or the groups.
+    ///
+    /// # Errors
+    /// The app has no groups.
+    pub(super) fn objects(&self, kind: Kind) -> Result<&Objects, ConnectorError> {
+        match kind {
+            Kind::User => Ok(&self.document.users),
+            Kind::Group => self.document.groups.as_ref().ok_or_else(|| {
+                self.http
+                    .error(ErrorKind::Config, format!("the connector {} has no groups", self.document.name))
+            }),
+        }
+    }
+
+    /// The characteristics of an attribute.
+    pub(super) fn schema(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
+        self.definition.schema(kind).attribute(path)
+    }
+
+    /// True if both are the same value of an attribute.
+    pub(super) fn is_same(&self, kind: Kind, path: &Path, a: &Value, b: &Value) -> bool {
+        catalog::same(self.schema(kind, path).as_ref(), a, b)
+    }
+
+    /// What the app says about its ids: an id that came as a number is sent back as one.
+    pub(super) fn note_number(&self, kind: Kind) {
+        self.numbers[index(kind)].store(true, Ordering::Relaxed);
+    }
+
+    /// An id in the JSON type in which it came.
+    pub(super) fn id(&self, kind: Kind, id: &str) -> Json {
+        let is_number = self.numbers[index(kind)].load(Ordering::Relaxed);
+        match id.parse::<u64>() {
+            Ok(number) if is_number && number.to_string() == id => Json::from(number),
+            _ => Json::from(id),
+        }
+    }
+
+    /// The placeholders of requests about one object.
+    pub(super) fn about(&self, kind: Kind, id: &RemoteId) -> Values {
+        self.values.with([(Placeholder::Id, self.id(kind, id.as_str()))])
+    }
+}
+
+fn index(kind: Kind) -> usize {
+    match kind {
+        Kind::User => 0,
+        Kind::Group => 1,
+    }
+}

@@ -1,0 +1,66 @@
+//! Carries out an op. Every write begins with a look at the object, and every repeat follows one.
+
+use crate::connector::Gate;
+use crate::connector::steps::{not_sent, refused};
+use crate::model::op::{Action, Outcome};
+use crate::model::remote::ListRequest;
+use crate::model::{Kind, Op};
+
+use super::session::Session;
+use super::{create, delete, members, names, update};
+
+/// Carries out an op, if the app can do such a thing.
+pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
+    if !session.http.is_writable() {
+        return not_sent("this connection was opened for reading");
+    }
+    if let Err(error) = load(session, want.kind).await {
+        return not_sent(error.to_string());
+    }
+    let can = &session.capabilities;
+    let missing = match &op.action {
+        Action::CreateUser { .. } if !can.create_users => "create accounts",
+        Action::UpdateUser { active: Some(false), .. } if !can.disable_users => "disable accounts",
+        Action::UpdateUser { set, lists, .. }
+            if !can.update_users && (!set.is_empty() || !lists.is_empty()) =>
+        {
+            "change accounts"
+        }
+        Action::DeleteUser { .. } if !can.delete_users => "delete accounts",
+        Action::CreateGroup { .. } if !can.create_groups => "create groups",
+        Action::UpdateGroup { .. } if !can.rename_groups => "rename groups",
+        Action::DeleteGroup { .. } if !can.delete_groups => "delete groups",
+        Action::Members { .. } if !can.groups => "handle groups",
+        _ => "",
+    };
+    if !missing.is_empty() {
+        return refused(format!("{}: this app cannot {missing}", session.http.app), false);
+    }
+    match &op.action {
+        Action::CreateUser { attributes } => {
+            create::New { session, kind: Kind::User, want, attributes }.create(gate).await
+        }
+        Action::CreateGroup { attributes } => {
+            create::New { session, kind: Kind::Group, want, attributes }.create(gate).await
+        }
+        Action::UpdateUser { remote, set, lists, active } => {
+            let change = update::Change { id: remote, set, lists, active: *active };
+            update::update(session, want, &change, gate).await
+        }
+        Action::UpdateGroup { remote, set, .. } => {
+            let change = update::Change { id: remote, set, lists: &[], active: None };
+            update::update(session, want, &change, gate).await
+        }
+        Action::DeleteUser { remote } | Action::DeleteGroup { remote } => {
+            delete::delete(session, want, remote, gate).await
+        }
+        Action::Members { group, add, remove, list } => {
+            let change = members::Change { group, add, remove, list: *list };
+            members::change(session, want, &change, gate).await
+        }
+    }
+}
+
+async fn load(session: &Session, kind: Kind) -> Result<(), crate::connector::ConnectorError> {
+    names::load(session, session.objects(kind)?).await
+}
