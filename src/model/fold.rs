@@ -40,7 +40,8 @@ impl AppLedger {
             LedgerUpdate::ForgetUser(id) => {
                 self.users.remove(&id);
                 holds::forget(&mut self.holds, &id);
-                self.interventions.retain(|(user, _), _| *user != id);
+                // What another hand did is released by name only (safety.md 5, 13).
+                self.interventions.remove(&(id.clone(), Hand::Remains));
                 for group in self.groups.values_mut() {
                     group.members.remove(&id);
                     group.added.remove(&id);

@@ -339,7 +339,7 @@ pub enum LedgerUpdate {
     /// A person's account, as it is now.
     #[serde(rename = "user")]
     PutUser { id: UserId, link: Link },
-    /// A link or tombstone is dropped.
+    /// A link or tombstone is dropped. What other hands did stays known.
     ForgetUser(UserId),
     /// A renamed id.
     MoveUser { from: UserId, to: UserId },

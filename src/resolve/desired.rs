@@ -306,12 +306,10 @@ impl<'c> DesiredApp<'c> {
         if self.ignored(user) {
             return Standing::Ignored;
         }
-        if self.app.removed.is_some() {
-            return Standing::Out(OutReason::AppGivenUp);
-        }
         match life(self.company, user, self.at) {
             Life::Left => return Standing::Out(OutReason::Left),
             Life::Ended => return Standing::Out(OutReason::Ended),
+            _ if self.app.removed.is_some() => return Standing::Out(OutReason::AppGivenUp),
             Life::NotYet => return Standing::Out(OutReason::NotYet),
             Life::Active | Life::Suspended => {}
         }

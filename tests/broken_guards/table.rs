@@ -1022,4 +1022,20 @@ breaks! {
     "22o" "takes activity that is unread for none" "src/plan/people/adopt.rs":
         "Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "Activity::Unread(_) => None,",
         "architecture" "what_was_read_is_not_taken_for_none";
+    "13p" "forgets what another hand did with the entry" "src/model/fold.rs":
+        "// What another hand did is released by name only (safety.md 5, 13).
+                self.interventions.remove(&(id.clone(), Hand::Remains));" => "self.interventions.retain(|(user, _), _| *user != id);",
+        "all" "plan::rule_13_given_up::rule_13_an_app_that_is_taken_up_again_gives_back_no_role_that_was_taken";
+    "13p" "takes an app that is given up for an edit of its people's lines" "src/plan/people/hands.rs":
+        "if desired.app.removed.is_some() {" => "if false && desired.app.removed.is_some() {",
+        "all" "plan::rule_13_given_up::rule_13_an_app_that_is_taken_up_again_gives_back_no_role_that_was_taken";
+    "13p" "does not look before it forgets" "src/plan/people/given_up.rs":
+        "stays.and(by_another_hand(cx, id, link))" => "stays",
+        "all" "plan::rule_13_given_up::rule_13_an_app_that_is_taken_up_again_makes_no_account_again";
+    "4j" "forgets leavers in silence" "src/plan/people/given_up.rs":
+        "untouched::given_up(cx, id, link)," => "Decision::default(),",
+        "all" "plan::rule_04_given_up::rule_04_an_app_that_keeps_its_accounts_names_the_leavers_it_forgets";
+    "4j" "holds leavers with an app that is given up" "src/plan/people/given_up.rs":
+        "let Some((user, Standing::Out(out))) = leaver else {" => "let Some((user, Standing::Out(out))) = leaver.filter(|_| false) else {",
+        "all" "plan::rule_04_given_up::rule_04_what_holds_the_disabling_of_an_app_that_is_given_up_holds_no_leaver";
 }

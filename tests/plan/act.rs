@@ -115,7 +115,7 @@ impl Act<'_> {
                     self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
                 }
             }
-            (ChangeKind::Forget, _) => _ = self.world.ledger.users.remove(id),
+            (ChangeKind::Forget, _) => self.world.ledger.fold(LedgerUpdate::ForgetUser(id.clone())),
             (ChangeKind::Delete, _) => {
                 let since = self.world.at;
                 let commit = Some(self.world.now.as_str().into());

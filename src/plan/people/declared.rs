@@ -8,8 +8,10 @@ use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
 use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
-use super::standing::{is_leaver, start_or_config, why_suspended};
-use super::{adopt, attributes, beyond, collision, enable, hands_said, leave, roles_taken, untouched};
+use super::standing::{is_leaver, start_or_config};
+use super::{
+    adopt, attributes, beyond, collision, enable, given_up, hands_said, leave, roles_taken, untouched,
+};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
@@ -39,7 +41,7 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     }
     let found = cx.links().of_user(user).map_or(Found::Nothing, |link| found(cx, link));
     if cx.input.desired.app.removed.is_some() {
-        return leave::given_up(cx, id, found);
+        return given_up::decide(cx, id, Some((user, &standing)), found);
     }
     let decided = match found {
         Found::Unclear { link, why } => unclear(cx, link, id, &why),
@@ -123,7 +125,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         Standing::Suspended => {
             let has_account = Decision::account(user, &known.remote);
             has_account.and(match active {
-                true => leave::disable(cx, link, id, Cause::Left, why_suspended(cx, user), None),
+                true => leave::suspend(cx, user, id, link),
                 false => leave::found_disabled(cx, link, id),
             })
         }

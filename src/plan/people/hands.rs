@@ -108,7 +108,8 @@ pub(crate) fn first_seen(cx: &Context, user: UserNo, hand: Hand) -> Decision {
 /// Where none can be read, no edit releases it.
 pub(crate) fn first_seen_of(cx: &Context, link: LinkNo, hand: Hand) -> Decision {
     let row = cx.row(link);
-    if let Some(user) = row.number {
+    // No line leads to a role of an app that is given up: those of the last applied commit count.
+    if let Some(user) = row.number.filter(|_| cx.input.desired.app.removed.is_none()) {
         return first_seen(cx, user, hand);
     }
     let commits = (row.link.commit.as_ref(), cx.input.ledger.applied_commit());
@@ -307,6 +308,9 @@ pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
 fn is_given_up(cx: &Context, id: &UserId, hand: &Hand) -> bool {
     let Hand::Revoked(role) = hand else { return false };
     let desired = cx.input.desired;
+    if desired.app.removed.is_some() {
+        return false;
+    }
     let user = cx.number(cx.links().today(id));
     let role = desired.app.role_once(role);
     user.zip(role).is_some_and(|(user, role)| {

@@ -1,9 +1,8 @@
-//! Losing the account: declared leaving, absence, an app that is given up (safety.md 12, 16).
+//! Losing the account: declared leaving, absence (safety.md 12, 16).
 
-use super::found::{Found, moved, unclear, unlisted, unusable};
 use super::standing::{is_leaver, why_suspended};
 use super::{hands, lapse};
-use crate::model::app::{Deprovision, Removed};
+use crate::model::app::Deprovision;
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::intervention::Hand;
@@ -40,7 +39,15 @@ pub(crate) fn take_away_declared(
     out: OutReason,
 ) -> Decision {
     let out = lapse::today(cx, user, out);
-    let (cause, reasons) = match out {
+    let (cause, reasons) = why(cx, user, out);
+    let may_delete = matches!(out, OutReason::Left | OutReason::Ended);
+    let ended = cx.input.ended(user, out);
+    take_away(cx, Leaving { id, link, cause, reasons, may_delete, ended })
+}
+
+/// Why a declared person loses the account.
+pub(super) fn why(cx: &Context, user: UserNo, out: OutReason) -> (Cause, Vec<Reason>) {
+    match out {
         OutReason::Left => (Cause::Left, cx.input.why_out(user, out)),
         OutReason::Ended => (Cause::Expiry, cx.input.why_out(user, out)),
         _ if is_leaver(cx, user, &Standing::Out(out)) => (Cause::Left, why_suspended(cx, user)),
@@ -49,10 +56,14 @@ pub(crate) fn take_away_declared(
             (Cause::Config, cx.input.why_out(user, out))
         }
         OutReason::NotAssigned | OutReason::AppGivenUp => (Cause::Config, cx.input.why_out(user, out)),
-    };
-    let may_delete = matches!(out, OutReason::Left | OutReason::Ended);
-    let ended = cx.input.ended(user, out);
-    take_away(cx, Leaving { id, link, cause, reasons, may_delete, ended })
+    }
+}
+
+/// Turns off the account of a person who is suspended. It is never deleted (safety.md 16).
+pub(super) fn suspend(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
+    let (cause, reasons) = (Cause::Left, why_suspended(cx, user));
+    let leaving = Leaving { id, link, cause, reasons, may_delete: false, ended: None };
+    on_again(cx, &leaving).and(disable(cx, link, id, cause, leaving.reasons, None))
 }
 
 pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
@@ -77,7 +88,7 @@ pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
 
 /// An account that we had disabled, or that was deleted, and that is on: it comes first, because another hand turned it on or the
 /// app did not keep it so (safety.md 13).
-fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
+pub(super) fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
     let (known, is_shown) = (cx.link(leaving.link), cx.shown_activity(leaving.link) == Some(Activity::On));
     let Some((since, _)) = known.off_at().filter(|_| is_shown) else { return Decision::default() };
     let (remote, since) = (&known.remote, Ago::since(since, cx.input.resolved.at));
@@ -213,24 +224,4 @@ pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decisio
     }
     let (since, commit) = (cx.input.resolved.at, cx.input.commit.map(Into::into));
     Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }))
-}
-
-/// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).
-pub(crate) fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
-    let link = match found {
-        Found::Nothing => return Decision::default(),
-        Found::Unclear { link, why } => return unclear(cx, link, id, &why),
-        Found::Unlisted => return unlisted(id),
-        Found::Linked(link) | Found::Vanished(link) | Found::Tombstone(link) => link,
-    };
-    let app = cx.input.desired.app;
-    let reasons = vec![cx.input.given_up()];
-    let seen = cx.seen(link).map(|seen| (cx.is_on(link), seen.protected));
-    if let (Some(Removed::Disable), Some((true, false))) = (app.removed, seen) {
-        return unusable(cx, link, id).unwrap_or_else(|| disable(cx, link, id, Cause::Config, reasons, None));
-    }
-    let mut change = cx.change(id, Facet::Life, ChangeKind::Forget, Cause::Config);
-    change.remote = Some(cx.link(link).remote.clone());
-    change.reasons = reasons;
-    moved(cx, link, id).and(change.into())
 }

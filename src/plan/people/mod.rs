@@ -4,7 +4,9 @@
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`claim`] tells the account that an interrupted run created, [`standing`] tells leaving from not being assigned
 //! * [`hands`]: what another hand did in the app, and whether it is held; [`hands_said`]: what the plan says of it; [`remains`]: access that stays, and since when
-//! * [`taken`]: privileged roles that another hand took before an account was turned off
+//! * [`interrupted`]: roles that an interrupted run took
+//! * [`roles_taken`]: privileged roles that another hand took before an account was turned off
+//! * [`given_up`]: an app that is given up
 //! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
 //! * [`vanished`] and [`renamed`]: new ids that may be those of people who vanished from the files
@@ -21,6 +23,7 @@ pub(super) mod declared;
 pub(super) mod enable;
 pub(super) mod former;
 pub(super) mod found;
+mod given_up;
 pub(super) mod hands;
 pub(super) mod hands_said;
 pub(super) mod lapse;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::found::{Found, found, freeze, keeps_unlisted, unclear, unusable};
-use super::{declared, leave, untouched, vanished};
+use super::{declared, given_up, leave, untouched, vanished};
 use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
 use crate::model::{UserId, UserNo};
@@ -37,7 +37,7 @@ fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
     }
     let found = found(cx, link);
     if cx.input.desired.app.removed.is_some() {
-        return leave::given_up(cx, id, found);
+        return given_up::decide(cx, id, None, found);
     }
     match found {
         Found::Tombstone(_) | Found::Nothing => return Decision::default(),

@@ -51,6 +51,16 @@ pub(crate) fn protected(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
     }
 }
 
+/// A person who is to have no account in an app that is given up and in which accounts stay; nothing if it is off.
+pub(super) fn given_up(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
+    if !cx.is_on(link) {
+        return Decision::default();
+    }
+    let because = "`removed: {accounts: keep}` gives the app up, and the ledger forgets it";
+    let hint = "disable it in the app by hand, or write `removed: {accounts: disable}`";
+    leaver_stays(cx, id, cx.row(link).number, &cx.link(link).remote, because, hint)
+}
+
 /// The account `remote` is on.
 fn leaver_stays(
     cx: &Context,
