@@ -39,7 +39,7 @@ pub struct DesiredApp<'c> {
     pub active: RoaringBitmap,
     /// People who are to have a disabled account that keeps its grants.
     pub suspended: RoaringBitmap,
-    /// People of whom nobody can say whether they are to have an account, with the reason.
+    /// People of whom nobody can say whether they are to have an account, with the reason; of suspended ones, their grants.
     pub unknown: BTreeMap<UserNo, String>,
     /// Holders of each role among the people above.
     pub roles: Vec<Holders>,
@@ -311,6 +311,8 @@ impl<'c> DesiredApp<'c> {
             Life::Ended => return Standing::Out(OutReason::Ended),
             _ if self.app.removed.is_some() => return Standing::Out(OutReason::AppGivenUp),
             Life::NotYet => return Standing::Out(OutReason::NotYet),
+            // `suspended` is decided before any expression (safety.md 9); only what is granted waits for it.
+            Life::Suspended if self.unknown.contains_key(&user) => return Standing::Suspended,
             Life::Active | Life::Suspended => {}
         }
         let number = user.0;
@@ -438,15 +440,15 @@ impl<'c> DesiredApp<'c> {
     /// People whose scope is undecided, and people whose attributes cannot be worked out.
     pub fn findings(&self) -> Vec<Diagnostic> {
         let finding = |user: UserNo, code, why: &str| {
+            let hint = self.standing(user).until_decided();
             let user = &self.company.users[user.index()];
             Diagnostic::error(code, user.span, format!("{} in app {}: {why}", user.id, self.app.id))
                 .of_subject()
-                .with_hint("until this is decided, nothing changes for this person in this app")
+                .with_hint(hint)
         };
         let unknown = self.unknown.iter().map(|(user, why)| finding(*user, "unknown-scope", why));
         let users: Vec<_> = self.active.iter().chain(&self.suspended).map(UserNo).collect();
-        let users = users.par_iter();
-        let errors = users.filter_map(|user| Some((*user, self.attributes(*user).err()?)));
+        let errors = users.par_iter().filter_map(|user| Some((*user, self.attributes(*user).err()?)));
         let errors: Vec<_> = errors.collect();
         let errors = errors.iter().map(|(user, why)| finding(*user, "unmappable", why));
         unknown.chain(errors).collect()

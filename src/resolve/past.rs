@@ -184,8 +184,12 @@ impl PastPerson {
         }
     }
 
-    /// True if the commit gives the person an active account at this instant; `None` if it cannot be said.
+    /// True if the commit gives the person an active account at this instant; `None` if it cannot be said. An `end` is decided before
+    /// any expression (safety.md 9).
     pub fn is_in(&self, at: Timestamp) -> Option<bool> {
+        if self.end.is_some_and(|end| end <= at) {
+            return Some(false);
+        }
         self.access.as_ref().map(|windows| windows.iter().any(|window| window.contains(at)))
     }
 

@@ -43,6 +43,18 @@ pub enum OutReason {
 }
 
 impl Standing {
+    /// What happens to a person as long as something about them is undecided.
+    pub fn until_decided(&self) -> &'static str {
+        match self {
+            Standing::Suspended => {
+                "`status: suspended` turns the account off all the same; until this is decided, roles and groups stay as they are"
+            }
+            Standing::In | Standing::Out(_) | Standing::Ignored | Standing::Unknown(_) => {
+                "until this is decided, nothing changes for this person in this app"
+            }
+        }
+    }
+
     /// True if this person is declared to have no access, not merely without an assignment.
     pub fn is_declared_out(&self, company: &Company, user: UserNo, at: Timestamp) -> bool {
         match self {

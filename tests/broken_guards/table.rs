@@ -1022,6 +1022,12 @@ breaks! {
     "22o" "takes activity that is unread for none" "src/plan/people/adopt.rs":
         "Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "Activity::Unread(_) => None,",
         "architecture" "what_was_read_is_not_taken_for_none";
+    "9h" "leaves a suspended person the account while the scope is undecided" "src/resolve/desired.rs":
+        "Life::Suspended if self.unknown.contains_key(&user) =>" => "Life::Suspended if false && self.unknown.contains_key(&user) =>",
+        "all" "plan::rule_09_unknown::rule_09_a_suspended_person_loses_the_account_while_the_scope_is_undecided";
+    "9h" "takes an end that passed for undecided" "src/resolve/past.rs":
+        "if self.end.is_some_and(|end| end <= at) {" => "if false && self.end.is_some_and(|end| end <= at) {",
+        "all" "plan::rule_09_unknown::rule_09_an_end_that_passed_is_known_of_earlier_commits_too";
     "13p" "forgets what another hand did with the entry" "src/model/fold.rs":
         "// What another hand did is released by name only (safety.md 5, 13).
                 self.interventions.remove(&(id.clone(), Hand::Remains));" => "self.interventions.retain(|(user, _), _| *user != id);",

@@ -66,6 +66,96 @@ fn rule_09_an_undecided_filter_freezes_the_account() {
     ");
 }
 
+/// As for ada, who is suspended as well.
+fn suspended() -> World {
+    contractors().person("ada", "status: suspended")
+}
+
+#[test]
+fn rule_09_a_suspended_person_loses_the_account_while_the_scope_is_undecided() {
+    let by_rule = suspended().assign("", "group:ext, user:bob, user:cy");
+    assert_snapshot!(by_rule.plan().short(), @r"
+    1 disable user:ada (left)
+    ! undecided user:ada: membership of an assigned group is undecided
+    ");
+    assert_snapshot!(by_rule.findings(), @r"
+    Subject access/people.yaml:2 unknown-membership: cannot say whether ada is in group ext: `user.attributes.type` is not set
+      hint: give the attribute a value, or guard the rule with `has(…)`; until then nothing changes for this person
+    Subject access/people.yaml:2 unknown-scope: ada in app hr: membership of an assigned group is undecided
+      hint: `status: suspended` turns the account off all the same; until this is decided, roles and groups stay as they are
+    ");
+    let everybody = "user:ada, user:bob, user:cy";
+    let by_filter = suspended().app("users: {filter: 'user.attributes.type != null'}").assign("", everybody);
+    let filter = "users: {filter: 'user.attributes.type == \"employee\" || user.id == \"bob\"'}";
+    let by_filter = by_filter.app_once(filter);
+    assert_snapshot!(by_filter.plan().short(), @r"
+    1 disable user:ada (left)
+    ! undecided user:ada: the app's filter is undecided: `user.attributes.type` is not set
+    ");
+    // An account that nobody linked yet is the suspended person's.
+    let mut unlinked = by_filter.clone();
+    unlinked.ledger.users.remove("ada");
+    assert_snapshot!(unlinked.plan().short(), @r"
+    3 adopt user:ada (left)
+    ! still has access user:ada: account 1 (ada@x.example) is active
+    ! undecided user:ada: the app's filter is undecided: `user.attributes.type` is not set
+    ");
+    // One that is off stays off, and one that another hand turns on is turned off again.
+    let off = by_filter.before(contractors()).link("ada 1 disabled=2026-06-01");
+    assert_snapshot!(off.plan().short(), @r"
+    1 disable user:ada (left)
+    ! on again user:ada: rolecall disabled account 1 on 2026-06-01, 14 days ago, and it is on again
+    ! undecided user:ada: the app's filter is undecided: `user.attributes.type` is not set
+    ");
+    let off = off.account("1 userName=ada@x.example externalId=ada inactive");
+    assert_snapshot!(off.plan().short(), @"! undecided user:ada: the app's filter is undecided: `user.attributes.type` is not set");
+}
+
+#[test]
+fn rule_09_the_grants_of_a_suspended_person_wait_for_the_rule() {
+    let world = suspended()
+        .app("roles: {ext: {group: Externals, privileged: true}}")
+        .app("groups: {push: [ext]}")
+        .assign("ext", "group:ext, user:cy")
+        .group("g1 Externals: 1 2 3")
+        .group_link("role:ext g1: ada bob cy")
+        .group("g2 ext: 1 2")
+        .group_link("group:ext g2: ada bob");
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:ada (left)
+    ! undecided user:ada: membership of an assigned group is undecided
+    ");
+    // A rule that says no is no doubt.
+    let world = world.yaml(
+        "access/g.yaml",
+        "groups: {ext: {rule: 'has(user.attributes.type) && user.attributes.type == \"contractor\"'}}",
+    );
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:ada (left)
+    8 revoke role user:ada/role:ext: ext -> nothing (config) privileged
+    8 remove member group:ext/member:ada (config)
+    ");
+}
+
+#[test]
+fn rule_09_an_end_that_passed_is_known_of_earlier_commits_too() {
+    let filter = "users: {filter: 'user.attributes.type == \"employee\"'}";
+    let then = contractors().person("ada", "end: 2026-05-31").app(filter).assign("", "user:ada, user:cy");
+    let world = contractors()
+        .person("ada", "attributes: {type: employee}")
+        .app(filter)
+        .assign("", "user:ada, user:cy")
+        .account("1 userName=ada@x.example externalId=ada inactive")
+        .link("ada 1 disabled=2026-06-01 commit=gone")
+        .commit("gone", then.clone())
+        .before(then);
+    assert_snapshot!(world.plan().short(), @r"
+    4 enable user:ada (config)
+    9 disable user:bob (config)
+    ! turned on again user:ada: account 1 of ada was disabled on 2026-06-01, 14 days ago, and is turned on again because of its person's declaration
+    ");
+}
+
 #[test]
 fn rule_09_undecided_roles_stay_as_they_are() {
     let world = contractors()

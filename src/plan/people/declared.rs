@@ -33,8 +33,7 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     let id = cx.user_id(user);
     let standing = cx.input.desired.standing(user);
     if let Standing::Unknown(why) = &standing {
-        let hint = "until this is decided, nothing changes for this person in this app";
-        return Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.clone(), Some(hint)));
+        return Decision::freeze(id, undecided(cx, id, &standing, why));
     }
     if standing == Standing::Ignored {
         return untouched::ignored(cx, user, id);
@@ -62,10 +61,16 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
         Standing::In | Standing::Ignored | Standing::Unknown(_) => Vec::new(),
     };
     let decided = decided.and(Decision { observed: released, ..Decision::default() });
-    match doubtful_roles(cx, user, id) {
+    let undecided = cx.input.desired.unknown.get(&user).map(|why| undecided(cx, id, &standing, why));
+    match undecided.or_else(|| doubtful_roles(cx, user, id)) {
         Some(doubt) => decided.and(doubt.into()),
         None => decided,
     }
+}
+
+/// Nobody can say whether the person is to have an account here.
+fn undecided(cx: &Context, id: &UserId, standing: &Standing, why: &str) -> Notice {
+    cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(standing.until_decided()))
 }
 
 /// Decides about all declared people, in order; people who are frozen already are left out.
