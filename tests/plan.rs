@@ -22,6 +22,7 @@ mod rule_02_adoption;
 mod rule_02_claims;
 mod rule_02_lines;
 mod rule_02_listings;
+mod rule_02_not_linked;
 mod rule_03_renames;
 mod rule_03_vanished;
 mod rule_04_given_up;

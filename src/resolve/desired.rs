@@ -365,8 +365,17 @@ impl<'c> DesiredApp<'c> {
     /// # Errors
     /// It cannot be said; the text says why.
     pub fn access(&self, user: UserNo) -> Result<Vec<Window>, String> {
+        if self.ignored(user) { Ok(Vec::new()) } else { self.access_but_for_ignore(user) }
+    }
+
+    /// True if the declaration gives a person no active account now, left out by hand or not.
+    pub fn is_out_but_for_ignore(&self, user: UserNo) -> bool {
+        self.access_but_for_ignore(user).is_ok_and(|all| !all.iter().any(|window| window.contains(self.at)))
+    }
+
+    fn access_but_for_ignore(&self, user: UserNo) -> Result<Vec<Window>, String> {
         let declared = &self.company.users[user.index()];
-        if self.app.removed.is_some() || declared.status != Status::Active || self.ignored(user) {
+        if self.app.removed.is_some() || declared.status != Status::Active {
             return Ok(Vec::new());
         }
         match self.filter.map(|filter| filter.truth(&Facts::user(self.company, user))) {

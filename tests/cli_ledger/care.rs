@@ -38,7 +38,7 @@ fn what_the_next_plan_does_with_a_dropped_link_is_said() {
         "adopt account u-0001 (ada@acme.example)",
         "! account u-0002 (bob@acme.example) is active",
         "adopt account u-0002 (bob@acme.example)",
-        "nobody declared for this app: grace@acme.example",
+        "! grace is to have no account here, and account u-0003 (grace@acme.example) matches and is active",
     ] {
         assert!(plan.contains(line), "{line}: {plan}");
     }

@@ -80,7 +80,10 @@ fn rule_10_exact_spares_protected_undecided_and_ignored_accounts() {
         .account("5 userName=eli@x.example")
         .account("6 userName=fay@x.example")
         .group("g1 team: 1 4 5 6 9");
-    assert_snapshot!(world.plan().short(), @r#"! not adopted user:dan: account 4 (dan@x.example) matches, but its externalId is "other", which is not ours"#);
+    assert_snapshot!(world.plan().short(), @r#"
+    ! not adopted user:dan: account 4 (dan@x.example) matches, but its externalId is "other", which is not ours
+    ! members nobody declared group:team: 2 members nobody declared stay, because a person has to decide about the accounts: dan@x.example, eli@x.example
+    "#);
 }
 
 #[test]

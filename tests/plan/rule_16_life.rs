@@ -185,7 +185,10 @@ fn unmanaged(policy: &str) -> World {
 #[test]
 fn rule_16_unmanaged_accounts() {
     assert_snapshot!(unmanaged("ignore").plan().short(), @"");
-    assert_snapshot!(unmanaged("report").plan().short(), @"! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example");
+    assert_snapshot!(unmanaged("report").plan().short(), @r"
+    ! still has access user:bob: bob is to have no account here, and account 9 (bob@x.example) matches and is active
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
+    ");
     assert_snapshot!(unmanaged("disable").allow("deprovision", 2).plan().short(), @r"
     9 disable account:7: stranger -> nothing (unmanaged)
     9 disable account:9: bob@x.example -> nothing (unmanaged)
@@ -195,7 +198,7 @@ fn rule_16_unmanaged_accounts() {
     assert_snapshot!(unmanaged("disable").allow("deprovision", 2).plan().why("account:9"), @"it matches user:bob, who is to have no account here, and rolecall does not know it access/hr.yaml:2");
     assert_snapshot!(unmanaged("delete").allow("deprovision", 2).plan().short(), @r"
     9 delete account:7: stranger -> nothing (unmanaged)
-    9 delete account:9: bob@x.example -> nothing (unmanaged)
+    9 disable account:9: bob@x.example -> nothing (unmanaged)
     allowed deprovision: 2 people, 1 allowed
     ");
 }
@@ -205,19 +208,22 @@ fn rule_16_unmanaged_accounts_wait_for_proof() {
     let mut first = unmanaged("disable");
     first.ledger.completed = None;
     assert_snapshot!(first.plan().short(), @r"
-    ! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example
+    ! still has access user:bob: bob is to have no account here, and account 9 (bob@x.example) matches and is active
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
     ! advice: unmanaged accounts are left alone: no full apply of this app has run to its end yet
     ");
     let few_links = unmanaged("disable").people(&["new"]).assign("", "user:new");
     assert_snapshot!(few_links.plan().short(), @r"
     4 create user:new (config)
-    ! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example
+    ! still has access user:bob: bob is to have no account here, and account 9 (bob@x.example) matches and is active
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
     ! advice: unmanaged accounts are left alone: only 1 of 2 desired people have a linked account, 95 % are needed
     ");
     let nobody = unmanaged("disable").drop_yaml("access/assign-0.yaml");
     assert_snapshot!(nobody.plan().short(), @r"
     9 disable user:ada (config)
-    ! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example
+    ! still has access user:bob: bob is to have no account here, and account 9 (bob@x.example) matches and is active
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
     ! advice: unmanaged accounts are left alone: nobody is to have an account here, which looks more like a mistake
     ");
     let undecided = unmanaged("disable").person("bob", "email: bob@x.example").app("links: {bob: ignore}");

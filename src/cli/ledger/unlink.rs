@@ -80,7 +80,9 @@ fn said(afterwards: Afterwards, people: &[&UserId]) -> String {
             "{who}: an active account that still matches is shown as \"still has access\" by the next plan, and not taken over, because of `adopt` of the app: disable it in the app, or name it below `links:`"
         ),
         Afterwards::Leaves => {
-            format!("{who}: no plan manages an account any more; one that is there counts as unmanaged")
+            format!(
+                "{who}: no plan manages an account any more; one that is on is shown as \"still has access\" if its person is declared, and counts as unmanaged if not"
+            )
         }
     }
 }

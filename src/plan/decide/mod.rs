@@ -32,7 +32,9 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::groups;
-use super::people::{create, declared, former, found, references, remains, roles_taken, undeclared};
+use super::people::{
+    create, declared, former, found, not_linked, references, remains, roles_taken, undeclared,
+};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
 use super::release;
@@ -58,7 +60,10 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     // 7. Roles that were groups, or values: people keep the one until they have the other.
     let mut decided = other_form::order(cx, decided);
     // 8. Accounts that belong to no person, or to none whom the files declare any more.
-    decided.add(unmanaged::decide_all(cx, &people));
+    let theirs = not_linked::of_people_out(cx, &people);
+    decided.add(unmanaged::decide_all(cx, &people, &theirs));
+    let of_people_out = not_linked::decide(cx, &theirs, &decided.changes);
+    decided.add(of_people_out);
     let of_former = former::decide_all(cx, &decided.changes);
     decided.add(of_former);
     // 9. Entries of the ledger under earlier ids that no other change moves.

@@ -1,5 +1,7 @@
 //! Accounts that nobody declared (safety.md 16).
 
+use std::collections::HashSet;
+
 use super::context::Context;
 use super::decision::{Decision, People};
 use crate::model::app::Unmanaged;
@@ -7,18 +9,19 @@ use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verd
 use crate::model::fact::Fact;
 use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
-use crate::model::{UserId, UserNo};
+use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::matching::Candidate;
 use crate::plan::reading::rows::UnlinkedRow;
-use crate::resolve::Standing;
+use crate::resolve::{OutReason, Standing};
 
 /// Share of desired people that have to have a link before an unmanaged account is touched, in percent.
 const LINKED_SHARE: u64 = 95;
 
-pub(crate) fn decide_all(cx: &Context, people: &People) -> Decision {
+/// `theirs` are accounts of declared people who are to have none: they have names, and are not counted here.
+pub(crate) fn decide_all(cx: &Context, people: &People, theirs: &[(UserNo, &UnlinkedRow)]) -> Decision {
     let app = cx.input.desired.app;
     if app.removed.is_some() || app.unmanaged == Unmanaged::Ignore {
         return Decision::default();
@@ -30,18 +33,25 @@ pub(crate) fn decide_all(cx: &Context, people: &People) -> Decision {
             && !people.holder_of.contains_key(&row.remote)
             && !is_in_question(cx, people, row)
     });
-    let rows: Vec<&UnlinkedRow> = rows.collect();
+    let rows: Vec<&UnlinkedRow> = rows.filter(|row| !is_before_start(cx, row)).collect();
+    let theirs: HashSet<&RemoteId> = theirs.iter().map(|(_, row)| &row.remote).collect();
+    let nobodys = rows.iter().copied().filter(|row| !theirs.contains(&row.remote));
+    let nobodys: Vec<&UnlinkedRow> = nobodys.collect();
     let kind = match app.unmanaged {
-        Unmanaged::Ignore | Unmanaged::Report => return report(&rows),
+        Unmanaged::Ignore | Unmanaged::Report => return report(&nobodys),
         Unmanaged::Disable => ChangeKind::Disable,
         Unmanaged::Delete => ChangeKind::Delete,
     };
     if let Some(why) = must_wait(cx) {
         let text = format!("unmanaged accounts are left alone: {why}");
-        return report(&rows).and(Notice::of_app(NoticeKind::Advice, text, None).into());
+        return report(&nobodys).and(Notice::of_app(NoticeKind::Advice, text, None).into());
     }
     let (others, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| cx.has_another_owner(row));
-    let changes = rows.into_iter().map(|row| removal(cx, row, kind)).collect();
+    // A declared person who is out of the scope loses the account, and never by deletion (safety.md 16).
+    let (matching, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.candidates.is_empty());
+    let matching = matching.into_iter().filter(|_| cx.input.capabilities.disable_users);
+    let disabled = matching.map(|row| removal(cx, row, ChangeKind::Disable));
+    let changes = disabled.chain(rows.into_iter().map(|row| removal(cx, row, kind))).collect();
     Decision { changes, ..of_others(&others) }
 }
 
@@ -93,11 +103,19 @@ fn owner(cx: &Context, row: &UnlinkedRow) -> Option<(UserNo, LinkNo)> {
     people.find_map(|user| Some((user, cx.links().of_user(user).filter(|link| !cx.is_usable(*link))?)))
 }
 
-/// True for an account that matches a person who is frozen or left out by hand, or that `links:` names. Such an account
+/// True for an account that matches a person whose start lies ahead: it was made in time, and is adopted then.
+fn is_before_start(cx: &Context, row: &UnlinkedRow) -> bool {
+    let standing = |candidate: &Candidate| cx.input.desired.standing(candidate.user);
+    row.candidates.iter().any(|candidate| standing(candidate) == Standing::Out(OutReason::NotYet))
+}
+
+/// True for an account that matches a person who is frozen, protected or left out by hand, or that `links:` names. Such an account
 /// is not unmanaged: a person has to decide about it.
 pub(crate) fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
     let undecided = |candidate: &Candidate| {
-        people.is_frozen(cx.user_id(candidate.user))
+        let id = cx.user_id(candidate.user);
+        people.is_frozen(id)
+            || cx.differ.protection.names_user(id)
             || cx.input.desired.standing(candidate.user) == Standing::Ignored
     };
     // A line has no effect if another account is proved to be the person's.

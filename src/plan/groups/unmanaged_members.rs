@@ -106,7 +106,8 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
         row.is_some_and(|row| cx.has_another_owner(row))
     };
     let (others, members): (Vec<&String>, Vec<&String>) = members.iter().partition(has_another_owner);
-    let removed: Decision = members.into_iter().map(|member| remove(cx, people, case, member)).collect();
+    let removed: Decision = members.iter().map(|member| remove(cx, people, case, member)).collect();
+    let removed = removed.and(in_question(cx, people, case, &members));
     if others.is_empty() {
         return removed;
     }
@@ -119,6 +120,25 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
     let text = format!("{what}: {}", first_ten(&others));
     let hint = "if nothing else manages the account, take it out of the group by hand";
     removed.and(Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into())
+}
+
+/// Members that stay under `members: exact`, because a person has to decide about their accounts: they are named.
+fn in_question(cx: &Context, people: &People, case: &GroupCase, members: &[&String]) -> Decision {
+    let rows = members.iter().filter_map(|member| account_named(cx, member));
+    let rows = rows.filter(|row| !row.protected && is_in_question(cx, people, row));
+    let names: Vec<String> =
+        rows.map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect();
+    if names.is_empty() {
+        return Decision::default();
+    }
+    let what = count(
+        names.len(),
+        "member nobody declared stays, because a person has to decide about the account",
+        "members nobody declared stay, because a person has to decide about the accounts",
+    );
+    let hint = "`links:` says whose an account is; or take it out of the group by hand";
+    let text = format!("{what}: {}", first_ten(&names));
+    Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into()
 }
 
 /// True for an account that is protected, or about which a person has to decide.

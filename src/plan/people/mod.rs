@@ -9,6 +9,7 @@
 //! * [`given_up`]: an app that is given up
 //! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
+//! * [`not_linked`]: accounts without a link that are people's who are out of the scope
 //! * [`vanished`] and [`renamed`]: new ids that may be those of people who vanished from the files
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
@@ -28,6 +29,7 @@ pub(super) mod hands;
 pub(super) mod hands_said;
 pub(super) mod lapse;
 pub(super) mod leave;
+pub(super) mod not_linked;
 pub(super) mod references;
 pub(super) mod remains;
 pub(super) mod renamed;

@@ -1,7 +1,7 @@
 //! People who are to have no access, and whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
 
 use super::beyond;
-use super::found::{live_match, loses};
+use super::found::live_match;
 use crate::model::app::Deprovision;
 use crate::model::time::Ago;
 use crate::model::{RemoteId, UserId, UserNo};
@@ -89,9 +89,10 @@ fn leaver_stays(
     cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
 }
 
-/// True if the account would be taken from somebody who is no leaver. Without a link, it is not known that an account is theirs.
+/// True if the account would be taken from somebody who is no leaver, were it not left alone. Without a link, the line says that it is
+/// to stay.
 fn is_to_lose(cx: &Context, user: UserNo) -> bool {
     let users = &cx.input.desired.app.users;
     let takes = users.deprovision != Deprovision::Keep && users.actions.deprovision;
-    takes && cx.link_of(user).is_some() && loses(cx, Some(user))
+    takes && cx.link_of(user).is_some() && cx.input.desired.is_out_but_for_ignore(user)
 }
