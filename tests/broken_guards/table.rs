@@ -1028,6 +1028,15 @@ breaks! {
     "9h" "takes an end that passed for undecided" "src/resolve/past.rs":
         "if self.end.is_some_and(|end| end <= at) {" => "if false && self.end.is_some_and(|end| end <= at) {",
         "all" "plan::rule_09_unknown::rule_09_an_end_that_passed_is_known_of_earlier_commits_too";
+    "13o" "forgets the role of a person who is left out by hand" "src/plan/groups/members.rs":
+        "&& !is_ignored(cx, id);" => "&& (true || !is_ignored(cx, id));",
+        "all" "plan::rule_13_not_judged::rule_13_the_ledger_does_not_forget_the_role_of_a_person_who_is_not_judged";
+    "13o" "forgets a membership that is undecided" "src/plan/groups/members.rs":
+        "let gone = known - present - wanted - &case.wanted.holders.unknown;" => "let gone = known - present - wanted;",
+        "all" "plan::rule_13_not_judged::rule_13_the_ledger_does_not_forget_a_role_that_is_undecided";
+    "13o" "forgets a role that is undecided" "src/plan/roles/mod.rs":
+        "wanted.contains(&role) || is_undecided ||" => "wanted.contains(&role) || (false && is_undecided) ||",
+        "all" "plan::rule_13_not_judged::rule_13_the_ledger_does_not_forget_a_role_that_is_undecided";
     "13p" "forgets what another hand did with the entry" "src/model/fold.rs":
         "// What another hand did is released by name only (safety.md 5, 13).
                 self.interventions.remove(&(id.clone(), Hand::Remains));" => "self.interventions.retain(|(user, _), _| *user != id);",

@@ -332,13 +332,19 @@ fn managed_members_update(
     let found = found.iter().map(|user| cx.user_id(UserNo(user)).clone());
     let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| is_begun_member(cx, case, id));
     // These are neither in the group nor declared, so they are not managed any more.
-    let gone = known - present - wanted;
+    let gone = known - present - wanted - &case.wanted.holders.unknown;
     let gone = gone.iter().map(|user| cx.user_id(UserNo(user)).clone());
     let lost = members.lost.iter().filter(|id| !members.undeclared.contains(id));
     let removed = gone.chain(lost.cloned());
-    let removed: Vec<_> = removed.filter(|id| !people.is_frozen(id)).collect();
+    let is_judged = |id: &UserId| !people.is_frozen(id) && !cx.is_protected(id) && !is_ignored(cx, id);
+    let removed: Vec<_> = removed.filter(is_judged).collect();
     let is_news = !added.is_empty() || !found.is_empty() || !removed.is_empty();
     is_news.then(|| LedgerUpdate::Members { key: case.key.clone(), added, found, removed })
+}
+
+/// True for a person who is left out by hand.
+fn is_ignored(cx: &Context, id: &UserId) -> bool {
+    cx.number(id).is_some_and(|user| cx.input.desired.standing(user) == Standing::Ignored)
 }
 
 fn is_begun_member(cx: &Context, case: &GroupCase, id: &UserId) -> bool {

@@ -201,7 +201,7 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
 }
 
 /// The update of the ledger: roles that are declared and found in the app are managed from now on; roles that are neither
-/// are forgotten.
+/// are forgotten. One that is undecided stays as it is (safety.md 9).
 fn managed_roles_update(
     cx: &Context,
     holder: &Holder,
@@ -212,7 +212,11 @@ fn managed_roles_update(
     let app = cx.input.desired.app;
     // Today's id, as long as the account has the role or is to have it.
     let there = |id: &RoleId| match app.role_once(id) {
-        Some(role) => (wanted.contains(&role) || is_shown(cx, id, roles)).then(|| role_id(cx, role).clone()),
+        Some(role) => {
+            let is_undecided = cx.input.desired.roles[role.index()].unknown.contains(holder.user.0);
+            let stays = wanted.contains(&role) || is_undecided || is_shown(cx, id, roles);
+            stays.then(|| role_id(cx, role).clone())
+        }
         None => is_managed(cx, id).then(|| id.clone()),
     };
     let mut known: BTreeSet<RoleId> = link.roles.iter().filter_map(there).collect();
