@@ -55,6 +55,7 @@ mod rule_11_widened;
 mod rule_12_leaving;
 mod rule_13_drift;
 mod rule_13_given_up;
+mod rule_13_interrupted;
 mod rule_13_not_judged;
 mod rule_13_other_hands;
 mod rule_13_own_word;

@@ -1,4 +1,4 @@
-//! The runs that set out to change the life of an account, and did not report on it.
+//! The runs that set out to change the life of an account, or who has a role, and did not report on it.
 
 use std::sync::Arc;
 

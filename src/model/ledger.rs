@@ -306,8 +306,8 @@ pub struct OpenIntent {
     /// As in [`Intent`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looked_up: bool,
-    /// For the life of an account: the runs that set out to change it, the earliest first. What they did is proved by the
-    /// account and by git (safety.md 2, 5).
+    /// For the life of an account and for a role: the runs that set out to change it, the earliest first. What they did is proved by
+    /// the account and by git (safety.md 2, 5, 13).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
 }
@@ -316,13 +316,16 @@ impl OpenIntent {
     /// Of a run; `before` is the same intent of earlier ones, if it is still open.
     pub fn new(run: Arc<str>, intent: &Intent, attempt: &Attempt, before: Option<&Self>) -> Self {
         let earlier = before.map(|before| before.attempts.clone()).unwrap_or_default();
-        let is_life = matches!((&intent.key.object, &intent.key.facet), (Object::User(_), Facet::Life));
+        let is_proved = matches!(
+            (&intent.key.object, &intent.key.facet),
+            (Object::User(_), Facet::Life | Facet::Role(_))
+        );
         Self {
             run,
             key: intent.key.clone(),
             // The next run claims the accounts that an interrupted run may have created, even after several interruptions.
             looked_up: intent.looked_up || before.is_some_and(|before| before.looked_up),
-            attempts: if is_life { attempt.clone().after(earlier) } else { earlier },
+            attempts: if is_proved { attempt.clone().after(earlier) } else { earlier },
         }
     }
 

@@ -145,6 +145,11 @@ impl PastApp {
         Some(places.iter().filter_map(|place| Some(&self.people.get(place as usize)?.id)))
     }
 
+    /// True if a person is in a group or holds a role.
+    pub fn is_holder(&self, group: &GroupKey, id: &UserId) -> bool {
+        self.holders(group).is_some_and(|mut holders| holders.any(|holder| holder == id))
+    }
+
     /// The declared person with this id.
     pub fn person(&self, id: &UserId) -> Option<&PastPerson> {
         let place = self.people.binary_search_by(|person| person.id.cmp(id)).ok()?;

@@ -1056,6 +1056,9 @@ breaks! {
     "1k" "hides people out of the scope who are left out by hand" "src/plan/people/untouched.rs":
         "cx.input.desired.is_out_but_for_ignore(user)" => "super::found::loses(cx, Some(user))",
         "all" "plan::rule_02_not_linked::rule_01_an_account_that_is_left_alone_hides_nobody_who_is_out";
+    "1q" "does not ask whom an interrupted run created an account for" "src/plan/people/former.rs":
+        "let begun = cx.interrupted_people().filter(|id| is_absent(id));" => "let begun = cx.interrupted_people().filter(|id| false && is_absent(id));",
+        "all" "plan::rule_01_former::rule_01_an_account_that_an_interrupted_run_created_is_the_persons_whom_it_was_for";
     "2n" "takes the account of somebody out of the scope for nobody's" "src/plan/people/not_linked.rs":
         "if out != OutReason::AppGivenUp);" => "if false && out != OutReason::AppGivenUp);",
         "all" "plan::rule_02_not_linked::rule_02_an_account_of_somebody_out_of_the_scope_is_theirs";
@@ -1071,4 +1074,10 @@ breaks! {
     "16m" "deletes the account of somebody out of the scope" "src/plan/decide/unmanaged.rs":
         "partition(|row| !row.candidates.is_empty());" => "partition(|row| false && !row.candidates.is_empty());",
         "all" "plan::rule_02_not_linked::rule_16_an_account_of_a_declared_person_is_not_unmanaged";
+    "13q" "takes our own revocation for another hand's" "src/plan/roles/grants.rs":
+        "&& interrupted::took(cx, user, role)" => "&& interrupted::took(cx, user, role) && false",
+        "all" "plan::rule_13_interrupted::rule_13_a_role_that_an_interrupted_run_took_is_given_back";
+    "13q" "turns leavers on in silence after an interruption" "src/plan/people/hands.rs":
+        "attempts.any(|attempt| had_left(" => "attempts.any(|attempt| false && had_left(",
+        "all" "plan::rule_13_interrupted::rule_13_leavers_whom_an_interrupted_run_turned_off_are_said_to_be_turned_on_again";
 }

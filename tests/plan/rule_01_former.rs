@@ -51,6 +51,29 @@ fn rule_01_an_account_made_again_of_an_absent_person_may_still_be_access() {
     }
 }
 
+/// A run was killed when it had created the account, and the person was taken out of the files before the next one.
+#[test]
+fn rule_01_an_account_that_an_interrupted_run_created_is_the_persons_whom_it_was_for() {
+    let at = "2026-06-14T12:00:00Z";
+    let made = |account: &str| {
+        let then = company().people(&["fay"]);
+        company().account(account).attempted("fay", at, "then").commit("then", then)
+    };
+    assert_snapshot!(said(&made("9 userName=x externalId=fay")), @"! still has access user:fay: may still have access: account 9 (x) is active and has the externalId of fay, whom no file declares any more");
+    let by_login = made("9 userName=fay@x.example");
+    assert_snapshot!(said(&by_login), @"! still has access user:fay: may still have access: account 9 (fay@x.example) is active and has the userName of fay, whom no file declares any more");
+    // It stays so when the intent is closed.
+    let next = by_login.applied();
+    assert!(next.ledger.intents.is_empty());
+    assert_snapshot!(said(&next.at("2026-06-20").applied()), @"! still has access user:fay: may still have access: account 9 (fay@x.example) is active and has the userName of fay, whom no file declares any more; first seen on 2026-06-15, 5 days ago");
+    // A commit that cannot be read says nothing, nor does an account of nobody.
+    assert_eq!(said(&made("9 userName=x@x.example")), "");
+    assert_eq!(
+        said(&company().account("9 userName=fay@x.example").attempted("fay", at, "then").unreadable("then")),
+        ""
+    );
+}
+
 /// An entry of the ledger that is not there, or whose account is there as well, makes no difference.
 #[test]
 fn rule_01_an_account_of_an_absent_person_without_an_entry_may_still_be_access() {

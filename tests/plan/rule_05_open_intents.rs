@@ -50,7 +50,10 @@ fn rule_05_a_date_that_came_before_the_run_says_that_it_was_us() {
     let before = off().attempted("ada", "2026-06-13T12:00:00Z", "then").commit("then", ended());
     assert_snapshot!(before.plan().short(), @"4 enable user:ada (drift) HELD by drift");
     let after = off().attempted("ada", "2026-06-14T12:00:00Z", "then").commit("then", ended());
-    assert_snapshot!(after.plan().short(), @"4 enable user:ada (config)");
+    assert_snapshot!(after.plan().short(), @r"
+    4 enable user:ada (config)
+    ! turned on again user:ada: account 1 of ada is turned on again because of its person's declaration
+    ");
 }
 
 #[test]

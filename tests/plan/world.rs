@@ -365,8 +365,18 @@ impl World {
     pub fn attempted(mut self, id: &str, at: &str, commit: &str) -> Self {
         let attempt = Attempt { at: time(at), commit: Some(commit.into()) };
         let intent = Intent { key: notation::life_key(id), looked_up: false };
-        let before = self.ledger.intents.pop();
+        let known = self.ledger.intents.iter().position(|open| open.key == intent.key);
+        let before = known.map(|place| self.ledger.intents.remove(place));
         self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, before.as_ref()));
+        self
+    }
+
+    /// An earlier run set out to change who has a role, at a commit.
+    pub fn attempted_role(mut self, id: &str, role: &str, at: &str, commit: &str) -> Self {
+        let attempt = Attempt { at: time(at), commit: Some(commit.into()) };
+        let key = ChangeKey { facet: Facet::Role(role.parse().unwrap()), ..notation::life_key(id) };
+        let intent = Intent { key, looked_up: false };
+        self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, None));
         self
     }
 

@@ -228,6 +228,13 @@ impl<'s, 'a> Context<'s, 'a> {
         self.interrupted.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// The people in whose life earlier runs began to change something, in the order of their ids.
+    pub(crate) fn interrupted_people(&self) -> impl Iterator<Item = &'a UserId> + use<'a> {
+        let mut people: Vec<&UserId> = self.interrupted.keys().copied().collect();
+        people.sort_unstable();
+        people.into_iter()
+    }
+
     /// True if an earlier run began this change, with an unknown result: the state that is found was made by us.
     pub(crate) fn is_begun(&self, object: &Object, facet: Facet) -> bool {
         self.begun.contains_key(&self.key(object.clone(), facet))

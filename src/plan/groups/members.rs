@@ -16,8 +16,8 @@ use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, People};
 use crate::plan::notice::NoticeKind;
-use crate::plan::people::beyond;
 use crate::plan::people::lapse::{is_news, today};
+use crate::plan::people::{beyond, interrupted};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::grants::{grant, grant_unless_drift};
 use crate::plan::roles::other_form;
@@ -319,7 +319,8 @@ fn not_a_member(
 }
 
 /// The update of the ledger: members who are declared and found in the app are managed from now on; members who are
-/// neither are not. A member whom an interrupted run began to add counts as added by us.
+/// neither are not. A member whom an interrupted run began to add counts as added by us. Of people whom this plan does not judge, and
+/// where it cannot be said who is a member, nothing is forgotten: that somebody took them out is seen once they are judged (safety.md 9, 13).
 fn managed_members_update(
     cx: &Context,
     people: &People,
@@ -334,6 +335,13 @@ fn managed_members_update(
     // These are neither in the group nor declared, so they are not managed any more.
     let gone = known - present - wanted - &case.wanted.holders.unknown;
     let gone = gone.iter().map(|user| cx.user_id(UserNo(user)).clone());
+    // What an interrupted run took is given anew, and no other hand took it.
+    let taken = case.wanted.role.map(|role| role_id(cx, role)).into_iter().flat_map(|role| {
+        let lacking = (known & wanted) - present;
+        let lacking: Vec<UserNo> = lacking.iter().map(UserNo).collect();
+        lacking.into_iter().filter(move |user| interrupted::took(cx, *user, role))
+    });
+    let gone = gone.chain(taken.map(|user| cx.user_id(user).clone()));
     let lost = members.lost.iter().filter(|id| !members.undeclared.contains(id));
     let removed = gone.chain(lost.cloned());
     let is_judged = |id: &UserId| !people.is_frozen(id) && !cx.is_protected(id) && !is_ignored(cx, id);

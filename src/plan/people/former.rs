@@ -54,6 +54,21 @@ fn notice(cx: &Context, id: &UserId, row: &UnlinkedRow, what: &str) -> Notice {
     cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint))
 }
 
+/// What the last interrupted run that set out to change the account of a person without an entry says of them, with its commit.
+pub(super) fn begun_for<'c>(
+    cx: &Context<'c, '_>,
+    id: &UserId,
+) -> Option<(&'c Arc<str>, &'c PastApp, &'c PastPerson)> {
+    if cx.links().of_id(id).is_some() {
+        return None;
+    }
+    let attempts = cx.interrupted(id).iter().flat_map(|intent| &intent.attempts).rev();
+    attempts.filter_map(|attempt| attempt.commit.as_ref()).find_map(|commit| {
+        let tree = cx.answers.tree(commit)?;
+        Some((commit, tree, tree.person(id)?))
+    })
+}
+
 /// People of earlier commits whom no file declares any more, by what told their accounts apart.
 #[derive(Default)]
 struct Former<'c> {
@@ -62,7 +77,8 @@ struct Former<'c> {
 }
 
 impl<'c> Former<'c> {
-    /// Those of the last applied commit, and those whose access is known to remain, each at the commit that said so.
+    /// Those of the last applied commit, those whose access is known to remain, each at the commit that said so, and those for whom an
+    /// interrupted run set out to create an account.
     fn of(cx: &Context<'c, '_>) -> Self {
         let company = cx.input.resolved.company;
         let renamed: HashSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
@@ -78,6 +94,8 @@ impl<'c> Former<'c> {
                 all.add(tree, person);
             }
         }
+        let begun = cx.interrupted_people().filter(|id| is_absent(id));
+        begun.filter_map(|id| begun_for(cx, id)).for_each(|(_, tree, person)| all.add(tree, person));
         all
     }
 

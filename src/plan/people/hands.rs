@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::model::company::Status;
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{Attempt, LedgerUpdate, Link, OpenIntent};
-use crate::model::time::Ago;
+use crate::model::time::{Ago, Timestamp};
 use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
@@ -168,7 +169,7 @@ pub(crate) fn is_released(cx: &Context, user: UserNo, hand: &Hand) -> bool {
 }
 
 /// What was done, under today's ids of the person and the role and under the earlier ones.
-fn names(cx: &Context, id: &UserId, hand: &Hand) -> Vec<(UserId, Hand)> {
+pub(super) fn names(cx: &Context, id: &UserId, hand: &Hand) -> Vec<(UserId, Hand)> {
     let app = cx.input.desired.app;
     let hands: Vec<Hand> = match hand {
         Hand::Revoked(role) => match app.role_once(role) {
@@ -293,14 +294,22 @@ pub(crate) fn why_not_ours(cx: &Context, link: Option<&Link>, was_done: &str) ->
     format!("that rolecall {what} this account {since} stands in the ledger alone: {because}")
 }
 
-/// True if the person had left, or had passed an end, when we disabled the account: turning it on is shown first.
+/// True if the person had left, or had passed an end, when we disabled the account, or an interrupted run did: turning it on is shown
+/// first.
 pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
-    let Some((since, Some(commit))) = link.off_at() else { return false };
-    let Some(tree) = cx.answers.tree(commit) else { return false };
-    let then = cx.ids_of(cx.user_id(user)).find_map(|id| tree.person(id));
-    then.is_some_and(|person| {
-        person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= since)
-    })
+    let id = cx.user_id(user);
+    let had_left = |commit: Option<&Arc<str>>, since: Timestamp| {
+        let tree = commit.and_then(|commit| cx.answers.tree(commit));
+        let then = tree.and_then(|tree| cx.ids_of(id).find_map(|id| tree.person(id)));
+        then.is_some_and(|person| person.status == Status::Left || person.end.is_some_and(|end| end <= since))
+    };
+    match link.off_at() {
+        Some((since, commit)) => had_left(commit, since),
+        None => {
+            let mut attempts = cx.interrupted(id).iter().flat_map(|intent| &intent.attempts);
+            attempts.any(|attempt| had_left(attempt.commit.as_ref(), attempt.at))
+        }
+    }
 }
 
 /// True if the person's own lines were edited since the role was taken away in the app, and lead to it no more: if they do again

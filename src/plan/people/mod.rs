@@ -27,6 +27,7 @@ pub(super) mod found;
 mod given_up;
 pub(super) mod hands;
 pub(super) mod hands_said;
+pub(super) mod interrupted;
 pub(super) mod lapse;
 pub(super) mod leave;
 pub(super) mod not_linked;

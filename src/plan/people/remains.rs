@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::hands;
+use super::{former, hands};
 use crate::model::UserId;
 use crate::model::change::{Change, Object};
 use crate::model::intervention::{Hand, Intervention};
@@ -49,8 +49,13 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
 /// does not say it.
 fn former_of(cx: &Context, id: &UserId) -> Option<Arc<str>> {
     let is_seen = || cx.links().of_id(id).is_some_and(|link| cx.seen(link).is_some());
-    let applied = cx.differ.applied_commit().filter(|_| cx.number(id).is_none() && !is_seen())?;
-    cx.answers.tree(applied)?.person(id).map(|_| applied.clone())
+    if cx.number(id).is_some() || is_seen() {
+        return None;
+    }
+    let applied = cx.differ.applied_commit();
+    let declares = |commit: &&Arc<str>| cx.answers.tree(commit).is_some_and(|tree| tree.person(id).is_some());
+    let begun = || former::begun_for(cx, id).map(|(commit, _, _)| commit);
+    applied.filter(declares).or_else(begun).cloned()
 }
 
 /// The entries of people whose access is gone, or is theirs again. One that this plan takes, or that it cannot judge, stays.

@@ -54,9 +54,17 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     if differ.input.commit.is_some() {
         // An interrupted run turned an account off only if git says that the person was out.
         let open = open_lives(differ.input.ledger);
-        let open = open.iter().filter(|(id, _)| is_off(differ, answers, id));
+        // It may have created an account that nobody is known to have now.
+        let has_of_nobody = differ.seen.unlinked.values().any(|row| former::is_of_nobody(differ, row));
+        let may_be_new =
+            |id: &UserId| has_of_nobody && differ.links.of_id(id).is_none() && is_undeclared(differ, id);
+        let open = open.iter().filter(|(id, _)| is_off(differ, answers, id) || may_be_new(id));
         let attempts = open.flat_map(|(_, open)| open).flat_map(|intent| &intent.attempts);
         let attempts = attempts.filter_map(|attempt| attempt.commit.as_ref());
+        attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+        // An interrupted run took a role only if git says that the person was to be without it.
+        let open = differ.input.ledger.intents.iter().filter(|intent| is_about_role_of_today(differ, intent));
+        let attempts = open.flat_map(|intent| &intent.attempts).filter_map(|attempt| attempt.commit.as_ref());
         attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
         // An edit that releases an intervention is one that git sees.
         let seen = differ.input.ledger.interventions.values();
@@ -110,6 +118,20 @@ fn is_off(differ: &Differ, answers: &Answers, id: &UserId) -> bool {
         Some(seen) => seen.activity != Activity::On,
         None => is_gone(differ, answers, link),
     }
+}
+
+/// True for an open change of a role that its person is to have today.
+fn is_about_role_of_today(differ: &Differ, intent: &OpenIntent) -> bool {
+    let (Object::User(id), Facet::Role(role)) = (&intent.key.object, &intent.key.facet) else { return false };
+    let desired = differ.input.desired;
+    let person = differ.links.of_id(id).and_then(|link| differ.links.row(link).number);
+    let role = desired.app.role_once(role);
+    person.zip(role).is_some_and(|(user, role)| desired.roles[role.index()].yes.contains(user.0))
+}
+
+/// True if no file declares this id today.
+fn is_undeclared(differ: &Differ, id: &UserId) -> bool {
+    differ.input.resolved.company.user(id.as_str()).is_none()
 }
 
 /// True if the app says that a linked account is gone.

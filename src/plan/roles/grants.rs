@@ -9,7 +9,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands::{self, Judged};
-use crate::plan::people::hands_said;
+use crate::plan::people::{hands_said, interrupted};
 
 /// A grant of a role, however it is stored.
 pub(crate) fn grant(
@@ -36,6 +36,12 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
         && let Facet::Role(role) = &change.key.facet
         && let Some(link) = cx.link_of(user)
         && hands::is_off_by_us(cx, user, link, &Hand::Revoked(role.clone()))
+    {
+        change.cause = Cause::Config;
+    }
+    if change.cause == Cause::Drift
+        && let Facet::Role(role) = &change.key.facet
+        && interrupted::took(cx, user, role)
     {
         change.cause = Cause::Config;
     }

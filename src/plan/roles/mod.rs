@@ -24,6 +24,7 @@ use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::interrupted;
 use crate::plan::role_values::{self, RoleValues};
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
@@ -223,5 +224,10 @@ fn managed_roles_update(
     let found = roles.held.iter().filter(|role| wanted.contains(role));
     let given = wanted.iter().filter(|role| was_given(cx, link, **role));
     known.extend(found.chain(given).map(|role| role_id(cx, *role).clone()));
+    // What an interrupted run took is given anew, and no other hand took it.
+    let lacking = wanted.iter().filter(|role| !roles.held.contains(role)).map(|role| role_id(cx, *role));
+    for role in lacking.filter(|role| interrupted::took(cx, holder.user, role)) {
+        known.remove(role);
+    }
     (known != link.roles).then(|| (holder.id.clone(), LinkUpdate::Roles(known)))
 }
