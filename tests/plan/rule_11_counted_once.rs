@@ -5,7 +5,7 @@ use rolecall::model::Guard;
 use rolecall::model::ledger::{Loss, Losses};
 
 use super::rule_11_guards::{company, grouped, lost, without};
-use super::world::{World, time};
+use super::world::{World, time, world};
 
 #[test]
 fn rule_11_what_was_allowed_by_name_does_not_count_again() {
@@ -274,4 +274,66 @@ fn rule_11_a_boss_who_leaves_costs_nobody_a_guard() {
     5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
     TRIPPED leavers: 2 people, 1 allowed
     ");
+}
+
+/// A loss of yesterday that this plan takes back is none any more: one person gives the role up, and another one has it again.
+#[test]
+fn rule_11_a_loss_that_this_plan_takes_back_leaves_the_window() {
+    let admins = |members: &str| {
+        world()
+            .people(&["ada", "bob", "cy"])
+            .app("roles: {admin: {group: Administrators, privileged: true}}")
+            .app("users: {scope: all}")
+            .yaml("access/a.yaml", &format!("assignments: [{{app: hr, role: admin, members: [{members}]}}]"))
+    };
+    let applied = admins("user:ada, user:cy").completed().applied().applied();
+    let mut next =
+        applied.yaml("access/a.yaml", "assignments: [{app: hr, role: admin, members: [user:bob, user:cy]}]");
+    let of = Some("role:admin");
+    next.ledger.losses = vec![lost("2026-06-14T12:00:00Z", Guard::Privileged, of, &["bob"])];
+    assert_snapshot!(next.plan().short(), @r"
+    7 grant role user:bob/role:admin: nothing -> admin (config) privileged
+    8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
+    ");
+    assert_snapshot!(next.plan().guards(), @r"
+    ok gain: 1 person, 3 allowed
+    ok revoke: 1 person, 2 allowed
+    ");
+    // One that is not taken back counts.
+    next.ledger.losses = vec![lost("2026-06-14T12:00:00Z", Guard::Privileged, of, &["dee"])];
+    assert_snapshot!(next.plan().guards(), @r"
+    TRIPPED privileged of role:admin: 1 of 3 holders and 1 more in the last 24 hours would lose it without a declaration [--allow 1]
+    ok gain: 1 person, 3 allowed
+    ok revoke: 1 person, 2 allowed
+    ");
+}
+
+#[test]
+fn rule_11_an_account_or_a_membership_that_this_plan_gives_back_leaves_the_window() {
+    let company = |members: &str| {
+        world()
+            .people(&["ada", "bob", "cy"])
+            .app("guard: {deprovision: 1, membership: 1}")
+            .app("groups: {push: [team]}")
+            .yaml("access/g.yaml", &format!("groups: {{team: {{members: [{members}]}}}}"))
+            .yaml("access/a.yaml", "assignments: [{app: hr, members: [group:team]}]")
+    };
+    let next = |then: &str| {
+        let mut world = company("user:ada, user:bob, user:cy").completed().applied().applied();
+        for members in [then, "user:ada, user:cy"] {
+            world = world.applied();
+            world = world.yaml("access/g.yaml", &format!("groups: {{team: {{members: [{members}]}}}}"));
+        }
+        let at = "2026-06-14T12:00:00Z";
+        let of_team = lost(at, Guard::Membership, Some("group:team"), &["cy"]);
+        world.ledger.losses = vec![lost(at, Guard::Deprovision, None, &["cy"]), of_team];
+        world
+    };
+    assert_snapshot!(next("user:ada, user:bob").plan().short(), @r"
+    4 enable user:cy (config)
+    7 add member group:team/member:cy (config)
+    8 remove member group:team/member:bob (config)
+    9 disable user:bob (config)
+    ");
+    assert_snapshot!(next("user:ada, user:bob, user:cy").plan().guards(), @"TRIPPED deprovision: 1 person and 1 more in the last 24 hours, 1 allowed [--allow 1]");
 }

@@ -168,8 +168,34 @@ pub(super) fn of_window<'i>(
     let keys = group.map(|group| draft.bases.keys_of(group));
     let is_of =
         |loss: &&Loss| keys.as_ref().is_none_or(|keys| loss.of.as_ref().is_some_and(|of| keys.contains(of)));
-    let lost = young(input, guard).map(|(_, loss)| loss).filter(is_of);
-    lost.map(|loss| &loss.who).collect()
+    let lost: Vec<&Loss> = young(input, guard).map(|(_, loss)| loss).filter(is_of).collect();
+    if lost.is_empty() || guard.counts_gains() {
+        return lost.into_iter().map(|loss| &loss.who).collect();
+    }
+    // A loss leaves the window when it is taken back (safety.md 7).
+    let back = taken_back(draft);
+    let is_lost = |loss: &&Loss| !back.contains(&(loss.of.clone(), loss.who.clone()));
+    lost.into_iter().filter(is_lost).map(|loss| &loss.who).collect()
+}
+
+/// What this plan gives back: the account, or the place in a group or role, under all its ids.
+fn taken_back(draft: &Draft) -> BTreeSet<(Option<GroupKey>, Object)> {
+    let given = draft.changes.iter().filter(|change| change.verdict.is_do());
+    let given = given.flat_map(|change| {
+        let of = match (&change.key.facet, change.kind) {
+            (Facet::Role(role), ChangeKind::RoleGrant) => Some(GroupKey::Role(role.clone())),
+            (Facet::Member(_), ChangeKind::MemberAdd) => GroupKey::of(&change.key.object),
+            (Facet::Life, _) if change.turns_on() => None,
+            _ => return Vec::new(),
+        };
+        let Some(id) = change.key.person() else { return Vec::new() };
+        let keys = match of {
+            Some(of) => draft.bases.keys_of(&of).into_iter().map(Some).collect(),
+            None => vec![None],
+        };
+        keys.into_iter().map(|key| (key, Object::User(id.clone()))).collect()
+    });
+    given.collect()
 }
 
 /// What this guard counted in the last 24 hours, each with its run, except what was allowed by name.
