@@ -1083,4 +1083,10 @@ breaks! {
     "11ae" "counts a loss that the plan takes back" "src/plan/guard/count.rs":
         "let is_lost = |loss: &&Loss| !back" => "let is_lost = |loss: &&Loss| true || !back",
         "all" "plan::rule_11_counted_once::rule_11_a_loss_that_this_plan_takes_back_leaves_the_window";
+    "16n" "says nothing of roles in the former attribute" "src/plan/decide/summaries.rs":
+        "return moved::left_in_app(cx);" => "return Vec::new();",
+        "all" "plan::rule_16_moved_roles::rule_16_roles_that_move_to_another_attribute_are_left_in_the_former_one";
+    "16n" "takes a role that stands in the former attribute for taken away" "src/plan/roles/mod.rs":
+        "revalued.is_none() && !moved::is_new(cx, &roles.attribute.path) && is_given();" => "revalued.is_none() && is_given();",
+        "all" "plan::rule_16_moved_roles::rule_16_roles_that_move_to_another_attribute_are_left_in_the_former_one";
 }

@@ -17,6 +17,7 @@ use crate::plan::people::{beyond, hands_said, renamed};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::questions;
 use crate::plan::release;
+use crate::plan::roles::moved;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
@@ -148,8 +149,11 @@ fn not_kept(cx: &Context, not_kept: &[NotKept]) -> Vec<Notice> {
 /// Roles that rolecall gave as values, where no attribute of the mapping holds roles any more (safety.md 16).
 fn left_in_app(cx: &Context) -> Vec<Notice> {
     let desired = cx.input.desired;
-    if desired.maps_roles() || desired.mapping.is_none() {
+    if desired.mapping.is_none() {
         return Vec::new();
+    }
+    if desired.maps_roles() {
+        return moved::left_in_app(cx);
     }
     let mut people: BTreeMap<&RoleId, Vec<&UserId>> = BTreeMap::new();
     for link in cx.links().numbers().filter(|link| !cx.row(*link).is_tombstone()) {

@@ -11,6 +11,7 @@ use crate::plan::decide::decision::{Decision, People};
 use crate::plan::groups::find::member_link;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::former::is_shown;
+use crate::plan::roles::moved;
 use crate::resolve::Standing;
 
 /// What the ledger learns of accounts that are on as it says, and that are off now or are to be turned off. Of an account that we had
@@ -62,6 +63,7 @@ fn lacks(cx: &Context, link: LinkNo, role: &RoleId) -> bool {
     if by_value {
         let findings = cx.seen(link).and_then(|seen| seen.findings.as_deref());
         let shown = findings.and_then(|findings| findings.roles.as_deref());
+        let shown = shown.filter(|shown| !moved::is_new(cx, &shown.attribute.path));
         return shown.is_some_and(|shown| !is_shown(cx, role, shown));
     }
     let groups = ids(cx, role).filter_map(|id| cx.input.ledger.groups.get(&GroupKey::Role(id.clone())));

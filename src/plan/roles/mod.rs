@@ -4,6 +4,7 @@
 //! * [`former`]: roles that accounts have under a former value
 //! * [`grants`] and [`revocations`]: one role, also of roles that are groups
 //! * [`other_form`]: roles that were groups before, or that were values and are groups now
+//! * [`moved`]: roles that another attribute keeps now
 //! * [`room`]: an attribute that keeps one role only
 
 pub(super) mod former;
@@ -11,6 +12,7 @@ pub(super) mod former_groups;
 pub(super) mod grants;
 mod holder;
 pub(super) mod known;
+pub(super) mod moved;
 pub(super) mod other_form;
 pub(super) mod revocations;
 mod room;
@@ -127,7 +129,8 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
     let foreign = others.next().filter(|_| single).map(|other| other.value.to_string());
     let grants = missing.map(|role| {
         let revalued = roles.earlier_value(*role).or_else(|| former_group(cx, holder.user, *role));
-        let given = revalued.is_none() && former.is_some_and(|link| was_given(cx, link, *role));
+        let is_given = || former.is_some_and(|link| was_given(cx, link, *role));
+        let given = revalued.is_none() && !moved::is_new(cx, &roles.attribute.path) && is_given();
         let cause = if given { Cause::Drift } else { Cause::Config };
         let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
         // A value of no role of ours has no revocation of its own: where it is replaced, it is shown, no matter who put it there.
@@ -224,9 +227,10 @@ fn managed_roles_update(
     let found = roles.held.iter().filter(|role| wanted.contains(role));
     let given = wanted.iter().filter(|role| was_given(cx, link, **role));
     known.extend(found.chain(given).map(|role| role_id(cx, *role).clone()));
-    // What an interrupted run took is given anew, and no other hand took it.
+    // What an interrupted run took, or what stands in another attribute, is given anew, and no other hand took it.
+    let is_new = moved::is_new(cx, &roles.attribute.path);
     let lacking = wanted.iter().filter(|role| !roles.held.contains(role)).map(|role| role_id(cx, *role));
-    for role in lacking.filter(|role| interrupted::took(cx, holder.user, role)) {
+    for role in lacking.filter(|role| is_new || interrupted::took(cx, holder.user, role)) {
         known.remove(role);
     }
     (known != link.roles).then(|| (holder.id.clone(), LinkUpdate::Roles(known)))
