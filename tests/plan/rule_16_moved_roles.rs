@@ -62,4 +62,8 @@ fn rule_13_a_role_that_the_new_attribute_does_not_show_was_not_taken_away() {
     7 grant role user:ada/role:admin: nothing -> admin (config) privileged
     7 grant role user:ada/role:member: nothing -> member (config)
     ");
+    // Nor does it matter that the new attribute could not be read in that plan.
+    let unread =
+        moved().account("new-ada userName=ada@x.example roles=[admin,member] entitlements=?").applied();
+    assert!(unread.ledger.users["ada"].roles.is_empty(), "{}", unread.plan().text());
 }

@@ -103,6 +103,11 @@ pub(super) fn unread(cx: &Context, holder: &Holder, why: &Unread) -> Decision {
         Decision::from(cx.notice(kind, holder.id, text, Some(hint)))
     };
     let mut decided = Decision::default();
+    // Nothing was ever given in an attribute that is new: once it can be read, nobody took anything away there.
+    let is_new = storage.is_some_and(|storage| moved::is_new(cx, &storage.path));
+    if is_new && holder.link.is_some_and(|link| !link.roles.is_empty()) {
+        decided.link_updates.push((holder.id.clone(), LinkUpdate::Roles(BTreeSet::new())));
+    }
     if !owed.is_empty() {
         let text = format!(
             "may still hold {}, because the roles of the account cannot be read: {why}",
