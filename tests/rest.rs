@@ -4,5 +4,9 @@
 mod cloud;
 #[path = "rest/faults.rs"]
 mod faults;
+#[path = "rest/habits.rs"]
+mod habits;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/office.rs"]
+mod office;

@@ -211,7 +211,7 @@ pub(super) fn one(
         Seen::Unread(why) => {
             let is_asked = match known {
                 Some(known) => known.asked == key.value(path, wanted),
-                None => *why != Unread::LeftOut,
+                None => *why != Unread::LeftOut || wanted.is_unassigned(),
             };
             return (!is_asked).then_some(Verdict::Differs(Difference::Change(Cause::Config)));
         }

@@ -1,0 +1,146 @@
+//! The habits of apps that a document can describe: each with what it must not cost.
+
+use serde_json::json;
+
+use super::office::Office;
+use crate::support::program::{Output, Repo};
+
+struct Company {
+    office: Office,
+    repo: Repo,
+}
+
+const PEOPLE: &str = "users:
+  ada: {name: Ada, email: ada@acme.example, start: 2026-01-10}
+  bob: {name: Bob, email: bob@acme.example, manager: ada}
+  eve: {name: Eve, email: eve@acme.example, manager: ada}
+  kim: {name: Kim, email: kim@acme.example}
+  lee: {name: Lee, email: lee@acme.example}
+groups:
+  all: {name: Everybody, members: [user:ada, user:bob, user:eve, user:kim, user:lee]}
+";
+
+impl Company {
+    fn new() -> Company {
+        let office = Office::start();
+        let repo = Repo::new();
+        let app = format!(
+            "apps:
+  office:
+    connector: office
+    url: {}
+    auth: {{key: {{env: OFFICE_KEY}}}}
+    settings: {{tenant: acme}}
+    roles: {{admin: {{value: admin, privileged: true, precedence: 1}}, user: {{value: user, precedence: 2}}}}
+    users: {{deprovision: delete, delete_after: 1d}}
+    groups: {{push: [all]}}
+assignments:
+  - {{app: office, role: user, members: [group:all]}}
+  - {{app: office, role: admin, members: [user:ada]}}
+",
+            office.url
+        );
+        repo.file("rolecall.yaml", "version: 1\nsecrets:\n  OFFICE_KEY: {app: office, host: 127.0.0.1}\n")
+            .file("access/connector.yaml", include_str!("../documents/office.yaml"))
+            .file("access/people.yaml", PEOPLE)
+            .file("access/app.yaml", app)
+            .file(".gitignore", ".rolecall\n");
+        let company = Company { office, repo };
+        company.run(&["ledger", "init", "--local"]).ends_with(0);
+        company.repo.commit("A company");
+        company
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.repo.rolecall(args.iter().copied()).env("OFFICE_KEY", "hush").run()
+    }
+
+    fn apply(&self, old: &str, new: &str) -> Output {
+        self.repo.replace("access/people.yaml", old, new).commit("A change");
+        self.run(&["apply", "--yes"])
+    }
+}
+
+#[test]
+fn a_company_lives_in_an_app_with_habits() {
+    let company = Company::new();
+    let office = &company.office;
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let ada = office.person("ada");
+    // A place is filled with what the document puts beside it; dates, numbers and names are as the app writes them.
+    assert_eq!(ada["emails"], json!([{"type": "work", "label": "Email", "value": "ada@acme.example"}]));
+    assert_eq!((&ada["hired"], &ada["level"]), (&json!(1_768_003_200_000_i64), &json!(3)));
+    assert_eq!((&ada["roleIds"], &office.person("bob")["roleIds"]), (&json!([2, 1]), &json!([1])));
+    assert!(ada["password"].as_str().is_some_and(|password| password.len() == 24));
+    assert_ne!(ada["password"], office.person("bob")["password"]);
+    assert_eq!(office.manager("bob").as_deref(), Some("ada"));
+    // Five members in batches of two.
+    assert_eq!(office.team("Everybody"), ["ada", "bob", "eve", "kim", "lee"]);
+    assert_eq!(office.count("POST", "/members"), 3);
+
+    // The second plan is empty, and drawn values are in no output and no ledger.
+    let plan = company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+    let password = office.person("ada")["password"].as_str().unwrap().to_owned();
+    assert!(!plan.stdout.contains(&password));
+    let check = company.run(&["check"]).ends_with(0);
+    assert!(
+        check.stdout.contains("users can be read: 5 (the last page names no next one)"),
+        "{}",
+        check.stdout
+    );
+    assert!(check.stdout.contains("the connection's own account is 1"), "{}", check.stdout);
+}
+
+/// A whole object is sent back as it was read: what rolecall does not know of stays.
+#[test]
+fn what_stands_beside_a_value_is_not_lost() {
+    let company = Company::new();
+    let office = &company.office;
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let ada = office.id("ada");
+    {
+        let mut data = office.data();
+        let person = data.people.get_mut(&ada).unwrap();
+        person.insert("phone".to_owned(), json!("123"));
+        let home = json!({"label": "Home", "value": "home@x.example"});
+        person["emails"].as_array_mut().unwrap().insert(0, home);
+    }
+    company.apply("ada@acme.example", "ada.l@acme.example").ends_with(0);
+    let person = office.person("ada");
+    assert_eq!(person["phone"], "123");
+    assert_eq!(
+        person["emails"],
+        json!([{"label": "Home", "value": "home@x.example"}, {"type": "work", "label": "Email", "value": "ada.l@acme.example"}])
+    );
+    company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+}
+
+#[test]
+fn people_are_turned_off_come_back_and_get_another_manager() {
+    let company = Company::new();
+    let office = &company.office;
+    company.run(&["apply", "--yes"]).ends_with(0);
+    company.apply("kim@acme.example}", "kim@acme.example, status: suspended}").ends_with(0);
+    assert_eq!(office.person("kim")["state"], "off");
+    company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+    company.apply("kim@acme.example, status: suspended}", "kim@acme.example}").ends_with(0);
+    assert_eq!(office.person("kim")["state"], "on");
+    company.apply("bob@acme.example, manager: ada", "bob@acme.example, manager: kim").ends_with(0);
+    assert_eq!(office.manager("bob").as_deref(), Some("kim"));
+    company.apply("eve@acme.example, manager: ada", "eve@acme.example").ends_with(0);
+    assert_eq!(office.manager("eve"), None);
+    company.apply("user:kim, user:lee]", "user:kim]").ends_with(0);
+    assert_eq!(office.team("Everybody"), ["ada", "bob", "eve", "kim"]);
+    assert_eq!(office.person("lee")["state"], "off");
+}
+
+/// A login that cannot change is an error of the plan or of the app, and never a half change.
+#[test]
+fn a_sign_in_page_is_no_answer_about_anybody() {
+    let company = Company::new();
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let plan = company.repo.rolecall(["plan"]).env("OFFICE_KEY", "wrong").run();
+    assert_ne!(plan.status, 0);
+    let told = format!("{}{}", plan.stdout, plan.stderr);
+    assert!(told.contains("302") && !told.contains("create account"), "{told}");
+}
