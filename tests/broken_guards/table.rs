@@ -146,6 +146,9 @@ breaks! {
     "1s" "shows leavers among the advice" "src/plan/people/leave.rs":
         "(NoticeKind::StillHasAccess, hint)" => "(NoticeKind::Overdue, hint)",
         "all" "plan::rule_16_life::rule_01_leavers_whom_the_actions_do_not_let_us_disable_come_first";
+    "8p" "tells an app that leaves a value out that there is none" "src/plan/compare.rs":
+        "None => *why != Unread::LeftOut || wanted.is_unassigned()," => "None => *why != Unread::LeftOut,",
+        "all" "plan::rule_08_kept::rule_08_a_value_that_the_app_leaves_out_is_told_once";
     "22q" "takes every object that is left out for a new one" "src/plan/reading/lag.rs":
         "age > -TOLERANCE && age.as_secs() < LAG_MINUTES * 60" => "age > -TOLERANCE && LAG_MINUTES > 0",
         "all" "plan::rule_22_listings::rule_22_an_account_that_we_created_just_now_may_be_missing_in_the_list";

@@ -38,6 +38,18 @@ fn rule_08_a_value_the_app_does_not_keep_is_not_sent_again() {
 }
 
 #[test]
+fn rule_08_a_value_that_the_app_leaves_out_is_told_once() {
+    let out = "1 userName=ada@x.example externalId=ada title=-";
+    let adopted = ada("Analyst").account(out).link("ada 1");
+    assert_snapshot!(adopted.plan().short(), @"3 update user:ada/attribute:title: (cannot be read) -> Analyst (config)");
+    let told = ada("Analyst").account(out).link("ada 1 title=Analyst");
+    assert_snapshot!(told.plan().short(), @"");
+    // Where nothing is wanted, nothing is told.
+    let nothing = world().people(&["ada"]).assign("", "user:ada").completed().account(out).link("ada 1");
+    assert_snapshot!(nothing.plan().short(), @"");
+}
+
+#[test]
 fn rule_08_create_only_attributes_are_never_compared() {
     let mapping =
         "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
