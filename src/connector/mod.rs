@@ -44,6 +44,12 @@ pub trait Connector: Send + Sync {
     /// Names of the connection's own account, as far as they can be known: protected always (safety.md 15).
     fn own_names(&self) -> &[Arc<str>];
 
+    /// Values besides the address that say which app it is, each as `settings.NAME=VALUE` or `once.NAME=VALUE`, in order: they
+    /// belong to the endpoint in the ledger (safety.md 1).
+    fn identity(&self) -> &[Arc<str>] {
+        &[]
+    }
+
     /// How far the app's clock is ahead of this machine's, by what its answers so far say; `None` if they do not say it
     /// (safety.md 7).
     fn clock(&self) -> Option<jiff::SignedDuration>;

@@ -92,7 +92,7 @@ fn report(run: Arc<str>, mut plan: Plan, parts: Vec<Part>, left: Vec<EngineError
 fn close_connections(engine: &Engine, planned: &mut Planned) -> Vec<EngineError> {
     let mut trouble = Vec::new();
     for connection in std::mem::take(&mut planned.connections).into_values() {
-        let Opened { connector, sandbox } = connection.opened;
+        let Opened { connector, sandbox, .. } = connection.opened;
         drop(connector);
         let Some(sandbox) = sandbox else { continue };
         if let Err(error) = engine.block_on(sandbox.stop()) {

@@ -11,11 +11,13 @@ use crate::sandbox::{Sandbox, SandboxOptions};
 /// A connection, and the server behind it if it is a sandbox.
 pub struct Opened {
     pub connector: Arc<dyn Connector>,
+    /// As the ledger stores it, with all that tells the app apart (safety.md 1).
+    pub endpoint: Arc<str>,
     /// The sandbox lives as long as the connection.
     pub sandbox: Option<Sandbox>,
 }
 
-/// The endpoint of an app, as the ledger stores it (safety.md 1).
+/// The endpoint of an app, as far as the files say it: its address (safety.md 1).
 ///
 /// # Errors
 /// The URL cannot be used.
@@ -27,6 +29,19 @@ pub(super) fn endpoint(app: &App) -> Result<Arc<str>, String> {
         Ok(endpoint) => Ok(endpoint.canonical().into()),
         Err(error) => Err(format!("{}: {}", error.message, error.hint)),
     }
+}
+
+/// The address with what tells apps at one address apart.
+fn with_identity(address: &Arc<str>, identity: &[Arc<str>]) -> Arc<str> {
+    match identity {
+        [] => address.clone(),
+        values => format!("{address}?{}", values.join("&")).into(),
+    }
+}
+
+/// True if both are one endpoint, as far as the address says it: what is asked for once is known only to a connection.
+pub(super) fn is_same_address(known: &str, address: &str) -> bool {
+    known.split_once('?').map_or(known, |(before, _)| before) == address
 }
 
 impl Engine {
@@ -50,7 +65,11 @@ impl Engine {
             let login = Login::Bound { bindings: &config.company.settings.secrets, store: &store };
             let options =
                 Open { app, definition, endpoint: None, login, access, network: &self.network, events };
-            return Ok(Opened { connector: self.registry.open(options).await?, sandbox: None });
+            let connector = self.registry.open(options).await?;
+            let address =
+                endpoint(app).map_err(|why| ConnectorError::new(&app.id, ErrorKind::Config, why))?;
+            let endpoint = with_identity(&address, connector.identity());
+            return Ok(Opened { connector, endpoint, sandbox: None });
         }
         if !Sandbox::speaks(&definition.protocol) {
             let what = format!("there is no sandbox for the connector {}", definition.name);
@@ -74,7 +93,9 @@ impl Engine {
             network: &self.network,
             events,
         };
-        Ok(Opened { connector: self.registry.open(options).await?, sandbox: Some(sandbox) })
+        let connector = self.registry.open(options).await?;
+        let endpoint = format!("sandbox:{}", app.id).into();
+        Ok(Opened { connector, endpoint, sandbox: Some(sandbox) })
     }
 }
 

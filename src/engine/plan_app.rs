@@ -66,9 +66,7 @@ impl AppReader<'_> {
             Ok(opened) => opened,
             Err(error) => return unreadable(error),
         };
-        let (Some(desired), Some(key), Ok(endpoint)) =
-            (resolved.app(&app.id), ledgers.key(app), endpoint(app))
-        else {
+        let (Some(desired), Some(key)) = (resolved.app(&app.id), ledgers.key(app)) else {
             let why = "there is no ledger for it".to_owned();
             return self.no_changes(app, AppStatus::Unreadable { why });
         };
@@ -87,7 +85,7 @@ impl AppReader<'_> {
             key,
             capabilities: opened.connector.capabilities(),
             schemas: opened.connector.schemas(),
-            endpoint: &endpoint,
+            endpoint: &opened.endpoint,
             own: &own,
             enable: &enable,
             recreate: &recreate,

@@ -144,3 +144,41 @@ fn a_sign_in_page_is_no_answer_about_anybody() {
     let told = format!("{}{}", plan.stdout, plan.stderr);
     assert!(told.contains("302") && !told.contains("create account"), "{told}");
 }
+
+/// The same address with another setting is another app: no link is used there (safety.md 1).
+#[test]
+fn another_tenant_behind_the_same_address_is_another_app() {
+    let company = Company::new();
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let shown = company.run(&["ledger", "show", "office"]).ends_with(0);
+    let endpoint = format!("{}?settings.tenant=acme", company.office.url);
+    assert!(shown.stdout.contains(&endpoint), "{}", shown.stdout);
+    let writes = company.office.data().log.len();
+    company.repo.replace("access/app.yaml", "tenant: acme", "tenant: other").commit("Another tenant");
+    let applied = company.run(&["apply", "--yes"]);
+    let told = format!("{}{}", applied.stdout, applied.stderr);
+    assert_ne!(applied.status, 0);
+    assert!(told.contains("?settings.tenant=acme") && told.contains("moved_from"), "{told}");
+    let log = company.office.data().log[writes..].to_vec();
+    assert!(log.iter().all(|(method, ..)| method == "GET"), "{log:?}");
+    // The way out that is named can be written.
+    let moved = format!("tenant: other}}\n    moved_from: \"{endpoint}\"");
+    company.repo.replace("access/app.yaml", "tenant: other}", &moved).commit("Moved");
+    company.run(&["validate"]).ends_with(0);
+}
+
+/// A group that a directory fills is its own: it is not adopted, and its members stay.
+#[test]
+fn a_group_that_another_system_fills_is_left_to_it() {
+    let company = Company::new();
+    {
+        let mut data = company.office.data();
+        data.teams.insert(7, ("Everybody".to_owned(), Default::default()));
+        data.directory.insert(7);
+    }
+    let applied = company.run(&["apply", "--yes"]);
+    let told = format!("{}{}", applied.stdout, applied.stderr);
+    assert!(told.contains("filled by another system"), "{told}");
+    assert!(company.office.team("Everybody").is_empty(), "{told}");
+    assert_eq!(company.office.count("POST", "/members"), 0);
+}

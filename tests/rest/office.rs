@@ -23,6 +23,8 @@ pub struct Data {
     pub people: BTreeMap<u64, Map<String, Value>>,
     pub teams: BTreeMap<u64, (String, BTreeSet<u64>)>,
     pub managers: BTreeMap<u64, u64>,
+    /// Teams that a directory fills.
+    pub directory: BTreeSet<u64>,
     /// Each request, as method, path and body.
     pub log: Vec<(String, String, String)>,
 }
@@ -107,7 +109,8 @@ async fn answer(
         return (StatusCode::FOUND, [("location", "/login")], "").into_response();
     }
     let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-    let parts: Vec<&str> = uri.path().trim_start_matches("/api/acme/").split('/').collect();
+    // Each tenant of this app has the same people.
+    let parts: Vec<&str> = uri.path().split('/').skip(3).collect();
     let query: BTreeMap<_, _> =
         url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let number = |text: &str| text.parse::<u64>().unwrap_or(0);
@@ -142,7 +145,7 @@ async fn answer(
             StatusCode::NO_CONTENT.into_response()
         }
         ("GET", ["teams"]) => {
-            let all: Vec<_> = data.teams.iter().map(team).collect();
+            let all: Vec<_> = data.teams.iter().map(|found| team(&data, found)).collect();
             told(200, &json!(all))
         }
         ("POST", ["teams"]) => {
@@ -152,7 +155,7 @@ async fn answer(
             told(201, &json!({"id": id, "title": body["title"]}))
         }
         ("GET", ["teams", id]) => match data.teams.get_key_value(&number(id)) {
-            Some(found) => told(200, &team(found)),
+            Some(found) => told(200, &team(&data, found)),
             None => failed(404, "contentMissing", "no such team"),
         },
         ("PATCH", ["teams", id]) => {
@@ -185,9 +188,9 @@ async fn answer(
     }
 }
 
-fn team((id, (title, members)): (&u64, &(String, BTreeSet<u64>))) -> Value {
+fn team(data: &Data, (id, (title, members)): (&u64, &(String, BTreeSet<u64>))) -> Value {
     let members: Vec<_> = members.iter().map(|id| json!({"id": id})).collect();
-    json!({"id": id, "title": title, "members": members})
+    json!({"id": id, "title": title, "members": members, "directory": data.directory.contains(id)})
 }
 
 /// As the app shows a person: with what may not be sent back.

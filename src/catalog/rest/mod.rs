@@ -12,6 +12,7 @@ mod definition;
 mod document;
 mod filling;
 mod grants;
+mod identity;
 mod listing;
 mod members;
 mod objects;

@@ -185,20 +185,33 @@ fn moved_from<'a>(
 ) -> Option<Arc<str>> {
     let node = of.get("moved_from")?.value.node;
     let text = reader.str(node)?;
-    match Endpoint::parse(text) {
+    // Values besides the address, as `ledger show` prints them.
+    let (address, values) = match text.split_once('?') {
+        Some((address, values)) if is_identity(values) => (address, format!("?{values}")),
+        _ => (text, String::new()),
+    };
+    match Endpoint::parse(address) {
         Err(error) => {
             reader
                 .found
                 .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint));
         }
-        Ok(old) if endpoint.is_some_and(|endpoint| *endpoint == old) => reader.found.push(
-            Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
-                .with_hint("write the URL the app had before, or remove it"),
-        ),
+        Ok(old) if values.is_empty() && endpoint.is_some_and(|endpoint| *endpoint == old) => {
+            reader.found.push(
+                Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
+                    .with_hint("write the URL the app had before, or remove it"),
+            )
+        }
         // The ledger holds one spelling.
-        Ok(old) => return Some(old.canonical().into()),
+        Ok(old) => return Some(format!("{}{values}", old.canonical()).into()),
     }
     None
+}
+
+/// True for the values that an endpoint in the ledger has behind its address.
+fn is_identity(values: &str) -> bool {
+    let is_value = |value: &str| value.starts_with("settings.") || value.starts_with("once.");
+    values.split('&').all(is_value)
 }
 
 fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>, Arc<str>> {

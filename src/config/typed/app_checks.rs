@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
+use crate::catalog::rest::Placeholder;
 use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::model::app::{App, Auth, Credential, RoleKind};
@@ -87,11 +88,11 @@ pub fn defaults(defaults: Cursor<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Two apps never share an address: each would undo the other (safety.md 4).
-pub fn endpoints(apps: &[TypedApp<'_>], found: &mut Vec<Diagnostic>) {
+pub fn endpoints(apps: &[TypedApp<'_>], catalog: &Catalog, found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<String, &App> = BTreeMap::new();
     for typed in apps {
         let Some(endpoint) = &typed.endpoint else { continue };
-        let address = endpoint.canonical();
+        let address = format!("{}{}", endpoint.canonical(), tenant(&typed.app, catalog));
         match seen.get(&address) {
             None => {
                 seen.insert(address, &typed.app);
@@ -107,6 +108,17 @@ pub fn endpoints(apps: &[TypedApp<'_>], found: &mut Vec<Diagnostic>) {
             ),
         }
     }
+}
+
+/// The settings that tell apps at one address apart.
+fn tenant(app: &App, catalog: &Catalog) -> String {
+    let document = catalog.get(&app.connector).and_then(|definition| definition.document.as_ref());
+    let names = document.map(|document| document.identity()).unwrap_or_default();
+    let told = names.iter().filter_map(|name| match name {
+        Placeholder::Setting(setting) => Some(format!(" {setting}={}", app.settings.get(setting)?)),
+        _ => None,
+    });
+    told.collect()
 }
 
 /// A group in an app has one source: a pushed group or a role (safety.md 4). Pushed groups are compared by name where

@@ -239,7 +239,7 @@ fn apps<'a>(
         let of = Merged::over(declared.value, defaults);
         app::read(reader, declared, of, &settings.secrets)
     });
-    app_checks::endpoints(&typed, found);
+    app_checks::endpoints(&typed, world.catalog, found);
     let mut apps: Vec<App> = typed.into_iter().map(|typed| typed.app).collect();
     for app in &apps {
         app_checks::remote_groups(app, world.catalog, groups, mappings, found);

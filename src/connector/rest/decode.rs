@@ -15,6 +15,7 @@ use crate::model::remote::{Held, HeldKind, ListRequest, Member, Members};
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Created, Kind, Page, Path, Remote, RemoteId, Value};
 
+use super::meaning;
 use super::reply::scalar;
 use super::session::Session;
 use super::tables::Tables;
@@ -150,7 +151,10 @@ fn built(
             (Some(active), Kind::User) => activity(active, object, of),
             _ => Activity::On,
         },
-        our_id: special(objects, Special::Ours).and_then(|ours| our_id(ours, object, of)),
+        our_id: match is_filled_elsewhere(objects, object) {
+            true => Some(ELSEWHERE.into()),
+            false => special(objects, Special::Ours).and_then(|ours| our_id(ours, object, of)),
+        },
         name,
         created: objects.created.as_ref().and_then(|(place, format)| created(place, *format, object)),
         emails: emails(objects, object, of, tables),
@@ -169,6 +173,13 @@ fn built(
         },
         version: None,
     })
+}
+
+/// What stands for the id of ours at an object that another system fills: it belongs to that one, and is never written.
+pub(super) const ELSEWHERE: &str = "filled by another system";
+
+fn is_filled_elsewhere(objects: &Objects, object: &Json) -> bool {
+    !objects.elsewhere.is_empty() && meaning::fits(&objects.elsewhere, object)
 }
 
 /// What stands in the place of our id. A form that is not understood is no id of ours, and the place is not empty either.

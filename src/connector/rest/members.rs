@@ -14,6 +14,7 @@ use crate::model::op::{MemberList, Outcome};
 use crate::model::remote::{ListRequest, Members, Presence};
 use crate::model::{Kind, Remote, RemoteId};
 
+use super::decode;
 use super::get;
 use super::send::{With, send};
 use super::session::Session;
@@ -63,6 +64,11 @@ pub(super) async fn change(
             Ok(group) => group,
             Err(outcome) => return outcome,
         };
+        if group.our_id.as_deref() == Some(decode::ELSEWHERE) {
+            let what =
+                format!("{}: the group {} is filled by another system", session.http.app, change.group);
+            return refused(what, false);
+        }
         let (add, remove) = open(of, &group.members, change, was_taken);
         let is_unread = matches!(group.members, Members::Unread(_));
         // What the app does not show counts as done once it was taken.

@@ -75,6 +75,10 @@ impl Connector for Session {
         &self.own_names
     }
 
+    fn identity(&self) -> &[Arc<str>] {
+        &self.identity
+    }
+
     fn clock(&self) -> Option<jiff::SignedDuration> {
         self.http.clock()
     }

@@ -70,6 +70,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
     let mut session = Session {
         capabilities: definition.capabilities.clone(),
         own_schemas: OwnSchemas::default(),
+        identity: Vec::new(),
         own_names: http.own_names().to_vec(),
         values,
         index: Default::default(),
@@ -85,10 +86,21 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         let value = once(&session, app, name, sources).await?;
         session.values = session.values.with([(Placeholder::Once(name.clone()), value)]);
     }
+    session.identity = identity(&session);
     let own = own_account(&session).await?;
     session.own_names.extend(own);
     session.own_names.dedup();
     Ok(session)
+}
+
+/// The values that paths and queries have, as the ledger keeps them.
+fn identity(session: &Session) -> Vec<Arc<str>> {
+    let names = session.document.identity();
+    let told = names.iter().filter_map(|name| {
+        let value = session.values.find(name).and_then(scalar)?;
+        Some(format!("{}={value}", name.to_string().trim_matches(['{', '}'])).into())
+    });
+    told.collect()
 }
 
 /// What the answer with the token says, if the document uses it.

@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub definition: Arc<Definition>,
     pub capabilities: Capabilities,
     pub own_schemas: OwnSchemas,
+    /// The values of settings and of what is asked for once that tell this app apart from another one at the same address.
+    pub identity: Vec<Arc<str>>,
     /// The connection's own account: its id, login and addresses.
     pub own_names: Vec<Arc<str>>,
     /// What is the same for all requests.

@@ -55,6 +55,10 @@ pub(super) async fn update(
         let Some(now) = get::whole(session, objects, &wanted, &object).await else {
             return refused("the object has no id that can be used", false);
         };
+        if now.our_id.as_deref() == Some(decode::ELSEWHERE) {
+            let what = format!("{}: the {kind} {} is filled by another system", session.http.app, change.id);
+            return refused(what, false);
+        }
         let open = match open(session, change, &wanted, &now) {
             Ok(open) => open,
             Err(why) => return refused(why, false),

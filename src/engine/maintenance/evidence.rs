@@ -24,6 +24,8 @@ pub(super) struct Evidence<'a> {
     groups: Option<Vec<Remote>>,
     by_id: HashMap<RemoteId, usize>,
     own: Vec<Arc<str>>,
+    /// As the ledger stores it.
+    pub endpoint: Arc<str>,
 }
 
 /// Reads all accounts and groups.
@@ -36,18 +38,18 @@ pub(super) fn read<'a>(
     desired: &'a DesiredApp<'a>,
 ) -> Result<Evidence<'a>, EngineError> {
     let columns = columns(desired);
-    let (accounts, groups, own) = with(engine, config, desired.app, |connector| {
+    let (accounts, groups, own, endpoint) = with(engine, config, desired.app, |connector, endpoint| {
         let users = request(Kind::User, columns.clone());
         let accounts = all(engine, &desired.app.id, connector, &users)?;
         let own = connector.own_names().to_vec();
         if !connector.capabilities().groups {
-            return Ok((accounts, None, own));
+            return Ok((accounts, None, own, endpoint.clone()));
         }
         let groups = all(engine, &desired.app.id, connector, &request(Kind::Group, Arc::new([])))?;
-        Ok((accounts, Some(groups), own))
+        Ok((accounts, Some(groups), own, endpoint.clone()))
     })?;
     let by_id = accounts.iter().enumerate().map(|(place, remote)| (remote.id.clone(), place));
-    Ok(Evidence { by_id: by_id.collect(), desired, columns, accounts, groups, own })
+    Ok(Evidence { by_id: by_id.collect(), desired, columns, accounts, groups, own, endpoint })
 }
 
 /// Asks for single accounts.
@@ -61,7 +63,9 @@ pub(super) fn presences(
     accounts: &[RemoteId],
 ) -> Result<Vec<Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, config, desired.app, |connector| Ok(ask(engine, desired.app, connector, &request, accounts)))
+    with(engine, config, desired.app, |connector, _| {
+        Ok(ask(engine, desired.app, connector, &request, accounts))
+    })
 }
 
 /// Of these accounts, those that the list does not show, each with the app's answer when it was asked for.
@@ -75,7 +79,7 @@ pub(super) fn unlisted(
     accounts: Vec<RemoteId>,
 ) -> Result<HashMap<RemoteId, Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, config, desired.app, |connector| {
+    with(engine, config, desired.app, |connector, _| {
         let ids = |page: Page| page.rows.into_iter().map(|remote| remote.id).collect::<Vec<_>>();
         // A list that does not show everything costs more questions, and proves nothing.
         let (_, pages) = engine.pages(connector, &request, ids)?;
@@ -114,15 +118,15 @@ fn with<T>(
     engine: &Engine,
     config: &Configuration,
     app: &App,
-    ask: impl FnOnce(&dyn Connector) -> Result<T, ConnectorError>,
+    ask: impl FnOnce(&dyn Connector, &Arc<str>) -> Result<T, ConnectorError>,
 ) -> Result<T, EngineError> {
     if !app.enabled {
         let hint = "this needs an answer from the app: take `enabled: false` out first";
         return Err(EngineError::failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
     let opened = engine.block_on(engine.open(config, app, Access::Read));
-    let answer = opened.and_then(|Opened { connector, sandbox }| {
-        let answer = ask(connector.as_ref());
+    let answer = opened.and_then(|Opened { connector, endpoint, sandbox }| {
+        let answer = ask(connector.as_ref(), &endpoint);
         if let Some(sandbox) = sandbox {
             // Nothing was written to the sandbox; if it cannot be stopped cleanly, the next start reports it.
             let _ = engine.block_on(sandbox.stop());

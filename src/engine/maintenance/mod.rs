@@ -24,7 +24,7 @@ pub use author::author;
 use std::sync::Arc;
 
 use super::ledgers::{OpenLedger, Read};
-use super::open::endpoint;
+use super::open::{endpoint, is_same_address};
 use super::{Configuration, Engine, EngineError};
 use crate::ledger::Store;
 use crate::model::ledger::AppLedger;
@@ -53,13 +53,21 @@ impl LedgerApp<'_> {
     fn endpoint(&self, declared: &App) -> Result<Arc<str>, EngineError> {
         let here = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
         let known = self.known().endpoint;
-        if known.is_empty() || known == here {
+        if known.is_empty() {
             return Ok(here);
         }
-        Err(EngineError::failed(
-            format!("the ledger's links belong to {known}, but app {} now names {here}", declared.id),
-            format!("`rolecall ledger rehome {}` comes first", declared.id),
-        ))
+        if is_same_address(&known, &here) {
+            return Ok(known);
+        }
+        Err(self.elsewhere(&known, &here))
+    }
+
+    /// The links belong to another endpoint than the app.
+    fn elsewhere(&self, known: &str, here: &str) -> EngineError {
+        EngineError::failed(
+            format!("the ledger's links belong to {known}, but app {} now names {here}", self.id),
+            format!("`rolecall ledger rehome {}` comes first", self.id),
+        )
     }
 }
 

@@ -67,6 +67,10 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
     };
     let ever = app.ledger.store.remotes_ever(&app.id)?;
     let evidence = evidence::read(engine, config, desired)?;
+    if !known.endpoint.is_empty() && evidence.endpoint != here {
+        return Err(app.elsewhere(&here, &evidence.endpoint));
+    }
+    let here = evidence.endpoint.clone();
     let protection = Protection::new(&declared.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);
     found.claim_by_history(&ever);

@@ -45,12 +45,8 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
             "declare it with its new `url`",
         ));
     };
-    let to = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
+    endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
     let known = app.known();
-    if known.endpoint == to {
-        let message = format!("the ledger has {to} for app {} already", app.id);
-        return Err(EngineError::failed(message, "give the app its new `url` first"));
-    }
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&declared.id) else {
         return Err(EngineError::failed(
@@ -59,6 +55,11 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
         ));
     };
     let evidence = evidence::read(engine, config, desired)?;
+    let to = evidence.endpoint.clone();
+    if known.endpoint == to {
+        let message = format!("the ledger has {to} for app {} already", app.id);
+        return Err(EngineError::failed(message, "give the app its new `url` first"));
+    }
     let mut rehome = Rehome {
         app: declared.id.clone(),
         from: known.endpoint.clone(),
