@@ -57,6 +57,17 @@ fn a_small_app_needs_few_lines() {
     assert!(matches!(members.list, MembersAt::Listed(_)));
 }
 
+/// The page shows this document, and the app that it shows is one.
+#[test]
+fn the_page_about_connectors_shows_the_small_app() {
+    let page = include_str!("../docs/connectors.md");
+    assert!(page.contains(DESK.trim_end()));
+    let app = page.split("```yaml\napps:").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let root = "secrets:\n  DESK_KEY: {app: desk, host: desk.acme.example}\n";
+    let loaded = load(&format!("{DESK}\napps:{app}"), root);
+    assert!(!loaded.diagnostics.has_errors(), "{}", findings(&loaded));
+}
+
 #[test]
 fn keystone_is_a_document() {
     let keystone = document(KEYSTONE, "keystone");

@@ -145,3 +145,108 @@ impl Meant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderMap;
+
+    fn answers() -> Answers {
+        Answers {
+            error_code: vec![Place::parse("error.code").unwrap()],
+            error_text: vec![Place::parse("error.message").unwrap()],
+            ..Answers::default()
+        }
+    }
+
+    fn answer(status: u16, media_type: &str, body: &str) -> Answer {
+        Answer {
+            method: "GET",
+            path: "/users/7".to_owned(),
+            status,
+            media_type: Some(media_type.to_owned()),
+            etag: None,
+            location: None,
+            retry_after: None,
+            headers: Box::new(HeaderMap::from_iter([("x-left".parse().unwrap(), "0".parse().unwrap())])),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    const OWN: &str = r#"{"error": {"code": "none", "message": "no such person"}}"#;
+
+    fn sense(answers: &Answers, operation: Operation, status: u16, body: &str) -> Sense {
+        read(answers, operation, &[], &answer(status, "application/json", body)).word
+    }
+
+    /// Only the app's own form says that something is gone, taken or there already.
+    #[test]
+    fn an_answer_of_somebody_else_says_nothing() {
+        let own = answers();
+        use Operation::{Create, Get, List, Remove, Update};
+        for (operation, status, word) in [
+            (Get, 404, Word::Gone),
+            (Get, 410, Word::Gone),
+            (Remove, 404, Word::Already),
+            (Create, 409, Word::Taken),
+            (Update, 409, Word::Refused),
+            (Update, 404, Word::Unclear),
+            (List, 404, Word::Unclear),
+            (List, 503, Word::Busy),
+            (Update, 503, Word::Unclear),
+            (Update, 403, Word::Denied),
+            (Get, 401, Word::Signin),
+            (Create, 501, Word::Unable),
+        ] {
+            assert_eq!(sense(&own, operation, status, OWN), Sense::Says(word), "{operation:?} {status}");
+        }
+        for body in ["", "<html>Not Found</html>", r#"{"message": "no route"}"#, r#"{"error": "Not Found"}"#]
+        {
+            assert_eq!(sense(&own, Get, 404, body), Sense::Foreign, "{body}");
+            assert_eq!(sense(&own, Create, 409, body), Sense::Foreign, "{body}");
+        }
+        // A document that does not say how errors look has no proof by id.
+        assert_eq!(sense(&Answers::default(), Get, 404, OWN), Sense::Foreign);
+        // A page in place of a success.
+        assert_eq!(read(&own, Get, &[], &answer(200, "text/html", "<html>")).word, Sense::Foreign);
+        assert_eq!(read(&own, Get, &[], &answer(200, "text/html", "{}")).word, Sense::Foreign);
+        assert_eq!(sense(&own, Update, 204, ""), Sense::Says(Word::Done));
+        let by_list = Answers { gone: GoneBy::List, ..answers() };
+        assert_eq!(sense(&by_list, Get, 404, OWN), Sense::Says(Word::Unclear));
+    }
+
+    #[test]
+    fn rules_go_first_and_all_that_they_say_has_to_hold() {
+        let rule = |status: u16, text: Option<&str>, is: Word| Meaning {
+            operations: vec![Operation::Create],
+            status: vec![status],
+            code: Vec::new(),
+            text: text.map(Into::into),
+            headers: vec![("x-left".into(), vec!["0".into()])],
+            is,
+        };
+        let means = vec![rule(400, Some("such"), Word::Taken), rule(302, None, Word::Signin)];
+        let with = Answers { means, ..answers() };
+        assert_eq!(sense(&with, Operation::Create, 400, OWN), Sense::Says(Word::Taken));
+        assert_eq!(
+            sense(&with, Operation::Update, 400, OWN),
+            Sense::Says(Word::Refused),
+            "another operation"
+        );
+        let other = OWN.replace("such", "other");
+        assert_eq!(sense(&with, Operation::Create, 400, &other), Sense::Says(Word::Refused), "another text");
+        assert_eq!(sense(&with, Operation::Create, 302, ""), Sense::Says(Word::Signin));
+        // A foreign answer is never a fact about an object.
+        assert_eq!(sense(&with, Operation::Create, 400, "<html>such"), Sense::Foreign);
+    }
+
+    #[test]
+    fn an_app_may_fail_with_success() {
+        let ok = vec![(Place::key("ok"), vec![Json::Bool(true)])];
+        let with = Answers { ok, ..answers() };
+        assert_eq!(sense(&with, Operation::Update, 200, r#"{"ok": true}"#), Sense::Says(Word::Done));
+        let failed = r#"{"ok": false, "error": {"code": "no"}}"#;
+        assert_eq!(sense(&with, Operation::Update, 200, failed), Sense::Says(Word::Refused));
+        assert_eq!(sense(&with, Operation::Update, 200, "{}"), Sense::Foreign, "neither");
+    }
+}
