@@ -191,6 +191,19 @@ fn the_middle_knows_no_protocol() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// An app is a document, and no code is about one (the sandbox plays some of them).
+#[test]
+fn no_code_names_an_app() {
+    let names = ["jive", "bluejeans", "keystone", "keycloak"];
+    let sources = sources("src");
+    let outside = sources.iter().filter(|(path, _)| !path.starts_with("src/sandbox/"));
+    let found: Vec<_> = outside
+        .filter(|(_, text)| names.iter().any(|name| text.to_lowercase().contains(name)))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// Every edge of a file that the table does not have.
 fn forbidden_edges(path: &str, text: &str) -> Vec<String> {
     let code = strip::strip(text);

@@ -1,19 +1,18 @@
 //! Connectors as documents: small ones and large ones are read, and what an app can do follows from them.
 
 use rolecall::catalog::rest::{Document, MembersAt, Sent, Special, Walk};
-use rolecall::catalog::{Catalog, Definition, Mutability, Type};
+use rolecall::catalog::{Definition, Mutability, Type};
 use rolecall::config::{self, Loaded, Source, diagnostics};
 use rolecall::model::Path;
 
 const DESK: &str = include_str!("documents/desk.yaml");
-const KEYSTONE: &str = include_str!("documents/keystone.yaml");
 const KEYCLOAK: &str = include_str!("documents/keycloak.yaml");
 
 fn load(text: &str, more: &str) -> Loaded {
     let root = format!("version: 1\n{more}");
     config::load(
         &Source::in_memory([("rolecall.yaml", root.as_str()), ("access/c.yaml", text)]),
-        &Catalog::built_in(),
+        &config::catalog(),
     )
 }
 
@@ -70,15 +69,33 @@ fn the_page_about_connectors_shows_the_small_app() {
 
 #[test]
 fn keystone_is_a_document() {
-    let keystone = document(KEYSTONE, "keystone");
+    let shipped = config::catalog();
+    let shipped = shipped.get("keystone").expect("it comes with the program");
+    let keystone = shipped.document.clone().expect("a document");
     assert!(matches!(keystone.users.list.page.walk, Walk::Link { .. }));
     assert_eq!(keystone.grants.len(), 1);
     let grant = &keystone.grants[0];
     let remove = &grant.remove.as_ref().unwrap().request;
     assert_eq!(remove.address.path, grant.add.as_ref().unwrap().request.address.path);
     assert_eq!(keystone.users.list.page.evidence(), Some("the last page names no next one"));
-    let password = definition(KEYSTONE, "keystone").users.attribute(&Path::top("password")).unwrap();
+    let password = shipped.users.attribute(&Path::top("password")).unwrap();
     assert_eq!((password.mutability, password.of), (Mutability::WriteOnly, Type::String));
+}
+
+/// What comes with the program is read as what stands in a repository is, and never changes under its name: ids, matching,
+/// activity and default mapping of a release stay. A document that has to change gets a new name.
+#[test]
+fn documents_that_come_with_the_program_stay_as_they_are() {
+    let all = config::shipped::shipped();
+    let hashes: Vec<String> = all
+        .iter()
+        .map(|(name, definition)| {
+            let definition = definition.as_ref().unwrap_or_else(|why| panic!("{name}: {why}"));
+            let text = format!("{}{}", definition.text.as_ref().unwrap(), definition.mappings);
+            format!("{name} {}", &blake3::hash(text.as_bytes()).to_hex()[..16])
+        })
+        .collect();
+    insta::assert_snapshot!(hashes.join("\n"), @"keystone c41983bdc9fe79d0");
 }
 
 #[test]

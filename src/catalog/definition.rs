@@ -37,6 +37,8 @@ pub struct Definition {
     pub example_url: Arc<str>,
     /// Target attributes as mappings name them, for messages: `a, b or c`.
     pub example_targets: Arc<str>,
+    /// The text of a document that comes with the program.
+    pub text: Option<Arc<str>>,
     /// Against what it was tried.
     pub proven: Vec<Arc<str>>,
     /// The document that describes it; none of a protocol that is code.
@@ -102,6 +104,7 @@ impl Definition {
             not_bases: Vec::new(),
             example_url: "".into(),
             example_targets: "".into(),
+            text: None,
             proven: Vec::new(),
             document: None,
         }

@@ -55,7 +55,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
 
 /// Outside of a repository there are those of this version.
 fn known(globals: &Globals, printer: &Printer) -> Result<Known, Status> {
-    let built_in = Catalog::built_in();
+    let built_in = crate::config::catalog();
     let Ok(source) = Source::open(&globals.start(), globals.rev.as_deref()) else {
         return Ok(Known { catalog: built_in, files: FileSet::new() });
     };
@@ -103,7 +103,8 @@ fn list(globals: &Globals, printer: &Printer, known: &Known) {
 }
 
 fn origin(known: &Known, connector: &Definition) -> String {
-    let place = connector.document.as_ref().and_then(|document| known.files.place(document.span));
+    let own = connector.document.as_ref().filter(|_| connector.text.is_none());
+    let place = own.and_then(|document| known.files.place(document.span));
     place.map_or_else(|| "built in".to_owned(), |place| place.to_string())
 }
 
@@ -138,6 +139,9 @@ fn show(printer: &Printer, known: &Known, name: &str, app: bool) -> Result<(), S
 
 /// The document as it is written, or the default mappings of a protocol that is code.
 fn text(known: &Known, connector: &Definition) -> String {
+    if let Some(text) = &connector.text {
+        return format!("{text}{}", connector.mappings);
+    }
     let Some(document) = &connector.document else {
         return format!("# {}\n{}", connector.description, connector.mappings);
     };

@@ -2,7 +2,6 @@
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
-use crate::catalog::Catalog;
 
 /// Print the default mappings of a connector, in the form of the `mappings:` section
 #[derive(Debug, clap::Args)]
@@ -13,7 +12,7 @@ pub(super) struct Args {
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let catalog = Catalog::built_in();
+    let catalog = crate::config::catalog();
     match catalog.get(&args.connector) {
         Some(connector) => {
             if globals.format == Format::Text {

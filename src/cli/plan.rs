@@ -10,7 +10,6 @@ use super::globals::{Format, Globals};
 use super::held::Held;
 use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
-use crate::catalog::Catalog;
 use crate::engine::plan::{PlanError, Planned, plan};
 use crate::engine::which_commit::objections;
 use crate::engine::{Configuration, Engine, EngineError};
@@ -94,7 +93,7 @@ fn stored_in(path: &Path, releases: &str, config: &Configuration, plan: &Plan, i
 
 /// The repository of the plan: the working directory, or `--rev`.
 pub(super) fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
-    match Configuration::load(&globals.start(), globals.rev.as_deref(), &Catalog::built_in()) {
+    match Configuration::load(&globals.start(), globals.rev.as_deref(), &crate::config::catalog()) {
         Ok(config) if globals.sandbox => Ok(config.sandboxed()),
         Ok(config) => Ok(config),
         Err(error) => {

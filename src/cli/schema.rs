@@ -2,7 +2,6 @@
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
-use crate::catalog::Catalog;
 
 /// Print a JSON Schema; without a name, list all schemas
 #[derive(Debug, clap::Args)]
@@ -13,7 +12,7 @@ pub(super) struct Args {
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let all = crate::engine::schemas(&Catalog::built_in());
+    let all = crate::engine::schemas(&crate::config::catalog());
     match &args.name {
         None if globals.format == Format::Json => {
             let rows = all.iter().map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));

@@ -7,7 +7,6 @@ use super::findings;
 use super::globals::{Format, Globals};
 use super::plan::{show, stored};
 use super::printer::Printer;
-use crate::catalog::Catalog;
 use crate::config::{self, Origin, Source};
 use crate::render;
 
@@ -47,7 +46,7 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
         findings::print(printer, &[*finding], &files);
         Status::Failed
     })?;
-    let catalog = Catalog::built_in();
+    let catalog = crate::config::catalog();
     let loaded = config::load(&source, &catalog);
     if loaded.diagnostics.stops_tree() {
         findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);

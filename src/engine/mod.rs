@@ -97,7 +97,7 @@ impl Engine {
             at_stake: Arc::default(),
             dates_are_said: AtomicBool::new(false),
             run: None,
-            catalog: Catalog::built_in(),
+            catalog: crate::config::catalog(),
             registry: Registry::built_in(),
             runtime,
             network: Network::default().stopped_by(stop),

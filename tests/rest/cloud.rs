@@ -15,13 +15,6 @@ groups:
   eng: {name: Engineering, members: [user:ada, user:bob, user:eve]}
 ";
 
-const MAPPINGS: &str = "mappings:
-  keystone-users:
-    match: [name, externalId]
-    attributes: {name: user.email, email: user.email, externalId: user.id}
-  keystone-groups: {match: [name], attributes: {name: group.name}}
-";
-
 pub struct Cloud {
     pub repo: Repo,
     pub proxy: Proxy,
@@ -54,10 +47,6 @@ assignments:
             proxy.base_url()
         );
         repo.file("rolecall.yaml", "version: 1\nsecrets:\n  CLOUD_PASSWORD: {app: cloud, host: 127.0.0.1}\n");
-        repo.file(
-            "access/keystone.yaml",
-            format!("{}{MAPPINGS}", include_str!("../documents/keystone.yaml")),
-        );
         repo.file("access/people.yaml", PEOPLE)
             .file("access/cloud.yaml", app)
             .file(".gitignore", ".rolecall\n");

@@ -62,6 +62,7 @@ pub fn definition(drawn: &str) -> Definition {
         not_bases: Vec::new(),
         example_url: "https://roster.example/".into(),
         example_targets: "login or label".into(),
+        text: None,
         proven: Vec::new(),
         document: None,
     }

@@ -63,6 +63,7 @@ impl Document {
             not_bases: Vec::new(),
             example_url: "https://app.example".into(),
             example_targets: names.collect::<Vec<_>>().join(", ").into(),
+            text: None,
             proven: self.proven.clone(),
             document: Some(self.clone()),
         }

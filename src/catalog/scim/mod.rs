@@ -69,6 +69,7 @@ pub fn definition() -> Definition {
             .into(),
         example_url: "https://app.example/scim/v2".into(),
         example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
+        text: None,
         proven: ["scim2-server", "scimmy", "django-scim2"].map(Into::into).into(),
         document: None,
     }

@@ -40,7 +40,7 @@ fn drift<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> (Drift, bool) {
 }
 
 /// Connectors that are planned and not built in yet.
-const LATER: [&str; 6] = ["15five", "bluejeans", "jive", "keystone", "ldap", "rest"];
+const LATER: [&str; 3] = ["15five", "ldap", "rest"];
 
 /// Reads one app over the defaults.
 pub fn read<'a>(

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::catalog::Catalog;
 use crate::config::{self, Source};
 use crate::model::company::{LedgerSettings, LedgerStore};
 
@@ -67,7 +66,7 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
     }
     let source = Source::in_memory([(FILE, after)]);
     let read =
-        config::load(&source, &Catalog::built_in()).company.and_then(|company| company.settings.ledger);
+        config::load(&source, &crate::config::catalog()).company.and_then(|company| company.settings.ledger);
     match read {
         Some(LedgerSettings { id: found, store: place, .. }) if *found == *id && place == *store => Ok(()),
         _ => Err("the line would not be read as it is meant".to_owned()),

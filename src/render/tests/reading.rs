@@ -86,7 +86,7 @@ fn apps_that_were_not_planned_stand_out() {
     let held = |id: &str| life(id, ChangeKind::Disable, Cause::Config).held("shrunken-source", why);
     let mut stopped = app("15five", vec![held("ada"), held("bob"), held("carol")]);
     stopped.status = AppStatus::Stopped { by: "shrunken-source".to_owned(), why: why.to_owned() };
-    let mut disabled = app("jive", Vec::new());
+    let mut disabled = app("wiki", Vec::new());
     disabled.status = AppStatus::Disabled;
     disabled.notices =
         vec![notice(NoticeKind::Owed, "eve", "declared left, account 12 was never disabled", "", "")];
