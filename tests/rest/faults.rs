@@ -143,7 +143,7 @@ fn a_secret_goes_to_its_host_only() {
     let cloud = Cloud::new();
     let wrong = cloud.repo.rolecall(["plan"]).env("CLOUD_PASSWORD", "not-the-password-7").run();
     let told = format!("{}{}", wrong.stdout, wrong.stderr);
-    assert!(told.contains("no token: answered 401"), "{told}");
+    assert!(told.contains("no token: answered 401") && told.contains("check the credential"), "{told}");
     assert!(!told.contains("not-the-password-7"), "{told}");
     let before = cloud.proxy.count();
     let unbound = cloud.repo.replace("rolecall.yaml", "host: 127.0.0.1", "host: elsewhere.example");
