@@ -176,6 +176,7 @@ impl Act<'_> {
         let former = self.world.ledger.users.get(id);
         let former = former.filter(|link| !matches!(link.state, LinkState::Gone { .. }));
         let link = Link {
+            commit: Some(self.world.now.as_str().into()),
             roles: former.map(|link| link.roles.clone()).unwrap_or_default(),
             values: values.into_iter().collect(),
             ..Link::new(remote.parse().unwrap(), Origin::Created)

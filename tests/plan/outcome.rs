@@ -248,10 +248,15 @@ impl World {
         self.past_of(&"hr".into(), commit)
     }
 
-    /// The place of a commit in the history: those that applies made have numbers.
+    /// The place of a commit in the history: those that applies made have numbers. Entries name today's commit, if they name no other
+    /// one, and were there before a disabling.
     fn place(&self, commit: &str) -> usize {
         let number = commit.strip_prefix('c').and_then(|number| number.parse().ok());
-        if *commit == *self.now { usize::MAX } else { number.unwrap_or_default() }
+        match commit {
+            "left" => usize::MAX,
+            _ if *commit == *self.now => usize::MAX - 1,
+            _ => number.unwrap_or_default(),
+        }
     }
 
     fn past_of(&self, app: &AppId, commit: &str) -> Past {

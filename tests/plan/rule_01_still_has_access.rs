@@ -162,6 +162,25 @@ fn rule_01_a_leaver_whose_account_stands_below_another_entry_still_has_access() 
     assert!(!copied("", "").plan().short().contains("still has access"));
 }
 
+#[test]
+fn rule_01_a_leaver_is_named_for_a_value_that_has_moved_on() {
+    // Eve has left, and Bob gets her address; her account stands below the entry of ada.
+    let company = |bob: &str, eve: &str| {
+        let world = world().people(&["ada"]).person("bob", &format!("email: {bob}@x.example"));
+        let world = world.person("eve", &format!("status: left, email: {eve}@x.example"));
+        world.assign("", "user:ada, user:bob, user:eve").completed()
+    };
+    let then = company("bob", "eve");
+    let today = company("eve", "bob").before(then);
+    let today =
+        today.has("bob", "3").account("2 userName=eve@x.example").link("ada 2 userName=eve@x.example");
+    assert_snapshot!(today.plan().short(), @r"
+    ! still has access user:eve: may still have access: account 2 (eve@x.example) shows itself to be eve's, and the ledger has it for ada
+    ! link conflict user:ada: account 2 (eve@x.example) has the userName of bob, and only the ledger says otherwise (externalId ada, userName ada@x.example)
+    ! not possible user:bob: userName does not change: userName is on account 2 (eve@x.example) of user:ada
+    ");
+}
+
 /// An account may carry an id that its person had before: `previously:` says whose it is.
 #[test]
 fn rule_01_a_renamed_leaver_whose_account_stands_below_another_entry_still_has_access() {

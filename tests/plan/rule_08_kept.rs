@@ -137,6 +137,22 @@ fn rule_08_a_reference_follows_the_account_and_leaves_with_it() {
 }
 
 #[test]
+fn rule_08_nothing_refers_to_a_deleted_account_that_the_app_goes_on_listing() {
+    let suspended =
+        managed().person("bob", "status: suspended").account("1 userName=ada@x.example").link("ada 1");
+    let listed = |state: &str| {
+        suspended
+            .clone()
+            .account("2 userName=bob@x.example inactive")
+            .link(&format!("bob 2 {state}"))
+            .plan()
+            .short()
+    };
+    assert_snapshot!(listed("disabled=2026-06-01"), @"5 update user:ada/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: nothing -> user:bob (config)");
+    assert_snapshot!(listed("gone=2026-06-01"), @"");
+}
+
+#[test]
 fn rule_08_an_answer_is_confirmed_by_the_first_read() {
     let world = ada("Analyst")
         .account("1 userName=ada@x.example externalId=ada title=Analyst")

@@ -57,8 +57,8 @@ fn rule_13_leavers_whom_an_interrupted_run_turned_off_are_said_to_be_turned_on_a
             .link("bob 2")
     };
     let back = |then: &str| {
-        let world = company("").attempted("ada", AT, "then").attempted("bob", AT, "then");
-        world.commit("then", company(then)).plan()
+        let world = company("").attempted("ada", AT, "left").attempted("bob", AT, "left");
+        world.commit("left", company(then)).plan()
     };
     assert_snapshot!(back("status: left").short(), @r"
     4 enable user:ada (config)

@@ -116,9 +116,10 @@ fn rule_16_a_deleted_account_with_an_id_that_was_given_on_is_foreseen() {
             .assign("", "user:ada")
             .completed()
             .commit("left", world())
+            .commit("c1", world().people(&["ada"]))
             .app(app)
             .account(&format!("1 userName=ada@x.example externalId=ada inactive created={OLD}"))
-            .link(&format!("ada 1 gone=2026-01-01 created={OLD} userName=ada@x.example externalId=ada"))
+            .link(&format!("ada 1 gone=2026-01-01 created={OLD} userName=ada@x.example externalId=ada by=c1"))
     };
     let given_on = company("adopt: matched").before(world());
     assert_snapshot!(given_on.plan().short(), @"! not possible user:ada: the account is not created: externalId is on account 1 (ada@x.example), the deleted account of another person who had the id ada");

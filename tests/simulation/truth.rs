@@ -149,6 +149,18 @@ impl Truth {
         Ok(())
     }
 
+    /// True if the ledger has an entry of the account for the person, under any id, or if the account shows the login or an id of the
+    /// person. Below the entry of somebody else, nothing but these tells whose it is once another commit was applied.
+    fn is_told(&self, ledger: &AppLedger, person: &Person, remote: &RemoteId, account: &Account) -> bool {
+        let is_theirs = |id: &UserId| self.humans.get(id.as_str()) == Some(&person.human);
+        let is_linked = ledger.users.iter().any(|(id, link)| link.remote == *remote && is_theirs(id));
+        let login = App::text(&account.values, "username");
+        let is_id = |text: &str| text == person.id || person.previously.iter().any(|id| id == text);
+        is_linked
+            || login.is_some_and(|login| login.eq_ignore_ascii_case(&person.email))
+            || App::text(&account.values, "externalid").is_some_and(is_id)
+    }
+
     /// Declared leavers who still have an active account after a run are named by it, as far as it can be known.
     pub fn named(&self, world: &World, run: &Run, known: &Known<'_>) -> Result<(), String> {
         let Some(result) = &run.result else { return Ok(()) };
@@ -172,10 +184,9 @@ impl Truth {
         for person in world.company.people.iter().filter(|person| oracle.is_off(person)) {
             let is_active = |(remote, owner): (&RemoteId, &u32)| {
                 *owner == person.human
-                    && app
-                        .accounts
-                        .get(remote.as_str())
-                        .is_some_and(|account| account.active && known.can_tell(person, remote, account))
+                    && app.accounts.get(remote.as_str()).is_some_and(|account| {
+                        account.active && known.can_tell(self, person, remote, account)
+                    })
             };
             // Under any id that the person had: a rename that is only suspected leaves the earlier one.
             let is_named = || named.iter().any(|id| self.humans.get(*id) == Some(&person.human));
@@ -195,22 +206,12 @@ pub struct Known<'k> {
 }
 
 impl Known<'_> {
-    fn can_tell(&self, person: &Person, remote: &RemoteId, account: &Account) -> bool {
+    fn can_tell(&self, truth: &Truth, person: &Person, remote: &RemoteId, account: &Account) -> bool {
         let mut links = self.before.users.values().filter(|link| link.remote == *remote);
         // What rolecall did last counts where the app does not say whether an account is on (safety.md 22).
         let is_off_by_us = links.any(|link| link.state != LinkState::Active);
         // Whose entry was deleted by hand is found by what the account shows, or not at all.
         (self.blur.says_activity(remote) || !is_off_by_us)
-            && (!self.is_edited || is_told(self.before, person, remote, account))
+            && (!self.is_edited || truth.is_told(self.before, person, remote, account))
     }
-}
-
-/// True if the ledger has an entry of the account, or the account shows the login or an id of the person.
-fn is_told(ledger: &AppLedger, person: &Person, remote: &RemoteId, account: &Account) -> bool {
-    let is_linked = ledger.users.values().any(|link| link.remote == *remote);
-    let login = App::text(&account.values, "username");
-    let is_id = |text: &str| text == person.id || person.previously.iter().any(|id| id == text);
-    is_linked
-        || login.is_some_and(|login| login.eq_ignore_ascii_case(&person.email))
-        || App::text(&account.values, "externalid").is_some_and(is_id)
 }

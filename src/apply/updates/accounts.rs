@@ -91,9 +91,11 @@ pub(super) fn updated(
         None => {}
     }
     link.adopted_out &= active.is_none();
-    // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6).
+    // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6). That of an account
+    // that stays off is older than the disabling, which proves that it was us (safety.md 5).
     let is_declared = job.plan.work.persons.contains_key(&id);
-    if job.commit.is_some() && is_declared {
+    let stays_off = active.is_none() && link.state != LinkState::Active && link.commit.is_some();
+    if job.commit.is_some() && is_declared && !stays_off {
         link.commit = job.commit.clone();
     }
     if let Some(person) = job.plan.work.persons.get(&id) {

@@ -128,7 +128,11 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         }
         Standing::In => enable::enable(cx, user, id, link),
         Standing::Suspended => {
-            let has_account = Decision::account(user, &known.remote);
+            // Nothing refers to an account that was deleted and that the app goes on listing.
+            let has_account = match known.state.is_gone() {
+                true => Decision::default(),
+                false => Decision::account(user, &known.remote),
+            };
             has_account.and(match active {
                 true => leave::suspend(cx, user, id, link),
                 false => leave::found_disabled(cx, link, id),
@@ -199,7 +203,7 @@ fn made_again(cx: &Context, user: UserNo, id: &UserId, link: Option<&Link>) -> D
             let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);
             change.reasons = cx.input.why_account(user);
             let account = link.map_or("the account".to_owned(), |link| format!("account {}", link.remote));
-            let why = hands::why_not_ours(cx, link, &format!("{account} was deleted"));
+            let why = hands::why_not_ours(cx, (id, link), &format!("{account} was deleted"));
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())
         }

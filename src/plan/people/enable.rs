@@ -69,7 +69,7 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         Judged::Stands => noted,
         Judged::Released(why) => given_back(change, &why),
         Judged::New => {
-            let why = hands::why_not_ours(cx, Some(known), "this account was disabled");
+            let why = hands::why_not_ours(cx, (id, Some(known)), "this account was disabled");
             change.cause = Cause::Drift;
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())
@@ -114,9 +114,11 @@ pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> 
 /// The entry of a tombstone that is none any more.
 fn bound(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, state: LinkState) -> Decision {
     let known = cx.link(link);
+    // Until the account is on, the commit before that of its disabling is the proof that it was us (safety.md 5).
+    let commit = cx.input.commit.filter(|_| state == LinkState::Active).map(Into::into);
     let entry = Link {
         state,
-        commit: cx.input.commit.map(Into::into),
+        commit: commit.or_else(|| known.commit.clone()),
         person: cx.person(user),
         created: cx.differ.seen.created.get(&link).copied().or(known.created),
         ..known.clone()

@@ -1,9 +1,11 @@
 //! The findings about a person's account, and whether it may be written.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::standing::is_leaver;
 use crate::model::change::Object;
+use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::Activity;
 use crate::model::{UserId, UserNo};
@@ -183,8 +185,11 @@ pub(super) fn loses(cx: &Context, user: Option<UserNo>) -> bool {
 /// and the conflict of the other one does not name them (safety.md 1).
 pub(crate) fn below_another_entry(cx: &Context) -> Decision {
     let conflicts = cx.differ.unproved.iter().filter(|(link, _)| cx.is_on(**link));
-    let notices = conflicts.filter_map(|(link, why)| {
-        let Unproved::Conflict { of: Some(of), .. } = why else { return None };
+    let others = conflicts.flat_map(|(link, why)| match why {
+        Unproved::Conflict { of, .. } => of.iter().map(|of| (link, of)).collect(),
+        Unproved::OtherPerson(_) | Unproved::Undeclared(_) => Vec::new(),
+    });
+    let notices = others.filter_map(|(link, of)| {
         let id = cx.links().today(of);
         let row = cx.row(*link);
         if !loses(cx, cx.number(id)) {
@@ -217,8 +222,25 @@ pub(crate) fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let Some(from) = cx.row(link).moved_from.clone() else {
         return Decision::default();
     };
-    let moved = Move { from, to: id.clone(), remote: cx.link(link).remote.clone() };
-    // The commit of the entry declares the earlier id only: from now on this one is the proof (safety.md 1).
-    let commit = cx.input.commit.map(|commit| (id.clone(), LinkUpdate::Commit(commit.into())));
-    Decision { moves: vec![moved], link_updates: commit.into_iter().collect(), ..Decision::default() }
+    let known = cx.link(link);
+    let moved = Move { from, to: id.clone(), remote: known.remote.clone() };
+    let decision = Decision { moves: vec![moved], ..Decision::default() };
+    let Some(commit) = cx.input.commit.map(Arc::<str>::from) else { return decision };
+    // The commit of the entry declares the earlier id only: from now on this one is the proof (safety.md 1). So it is of an account
+    // that we turned off, if its person is out here, too (safety.md 5).
+    let is_ours = known.off_at().is_some() && was_out::is_off_by_us(cx.differ, cx.answers, id, known);
+    let is_off = is_ours && loses(cx, cx.row(link).number);
+    let state = match &known.state {
+        LinkState::Disabled { since, .. } if is_off => {
+            let commit = Some(commit.clone());
+            Some(LinkUpdate::State(LinkState::Disabled { since: *since, commit }))
+        }
+        LinkState::Gone { since, .. } if is_off => {
+            Some(LinkUpdate::Gone { since: *since, commit: Some(commit.clone()) })
+        }
+        _ if is_ours => return decision,
+        LinkState::Active | LinkState::Disabled { .. } | LinkState::Gone { .. } => None,
+    };
+    let updates = state.into_iter().chain([LinkUpdate::Commit(commit)]);
+    Decision { link_updates: updates.map(|update| (id.clone(), update)).collect(), ..decision }
 }

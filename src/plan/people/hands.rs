@@ -259,10 +259,9 @@ pub(crate) fn is_off_by_interruption(cx: &Context, id: &UserId, link: &Link) -> 
         None => open.next().is_some(),
         Some(_) => open.any(|intent| {
             let is_off = |attempt: &Attempt| {
-                attempt
-                    .commit
-                    .as_ref()
-                    .is_some_and(|commit| was_out::was_out(cx.differ, cx.answers, id, commit, attempt.at))
+                attempt.commit.as_ref().is_some_and(|commit| {
+                    was_out::was_turned_off(cx.differ, cx.answers, (id, link), commit, attempt.at)
+                })
             };
             (intent.looked_up && created(intent, link)) || intent.attempts.iter().any(is_off)
         }),
@@ -276,17 +275,20 @@ fn created(intent: &OpenIntent, link: &Link) -> bool {
 }
 
 /// Why an account that is off or gone counts as disabled or deleted by another hand.
-pub(crate) fn why_not_ours(cx: &Context, link: Option<&Link>, was_done: &str) -> String {
+pub(crate) fn why_not_ours(cx: &Context, (id, link): (&UserId, Option<&Link>), was_done: &str) -> String {
     let Some((link, (since, commit))) = link.and_then(|link| Some((link, link.off_at()?))) else {
         return format!("{was_done} in the app, not by rolecall");
     };
-    let since = Ago::since(since, cx.input.resolved.at);
+    let (at, since) = (since, Ago::since(since, cx.input.resolved.at));
     let because = match commit {
         None => "its entry names no commit".to_owned(),
         Some(commit) => match cx.answers.past(commit) {
             Some(Past::Unknown(why)) => why.to_string(),
             Some(Past::Tree(_) | Past::Same) | None => {
-                format!("commit {commit:.12} declares an active account")
+                match was_out::was_out(cx.differ, cx.answers, id, commit, at) {
+                    true => format!("no commit before {commit:.12} is known to declare {id}"),
+                    false => format!("commit {commit:.12} declares an active account"),
+                }
             }
         },
     };

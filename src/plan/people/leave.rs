@@ -94,7 +94,7 @@ pub(super) fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
     let (remote, since) = (&known.remote, Ago::since(since, cx.input.resolved.at));
     let ask = "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand";
     let (text, hint) = if !was_out::is_off_by_us(cx.differ, cx.answers, leaving.id, known) {
-        let why = hands::why_not_ours(cx, Some(known), "it was on");
+        let why = hands::why_not_ours(cx, (leaving.id, Some(known)), "it was on");
         (format!("account {remote} is on, and {why}"), "ask who wrote that entry of the ledger")
     } else if known.state.is_gone() {
         (format!("account {remote} was deleted {since}, and it is on again"), ask)

@@ -8,12 +8,13 @@ use super::differ::Differ;
 use super::identity::Evidence;
 use super::links::LinkNo;
 use super::{former, questions, was_out};
-use crate::model::UserId;
 use crate::model::app::Deprovision;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState, OpenIntent};
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::Activity;
+use crate::model::time::Timestamp;
+use crate::model::{UserId, UserNo};
 use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
 
@@ -29,36 +30,30 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     // A role that was privileged then is power on an account that is bound now.
     let is_compared = has_people || !questions::to_be_bound(differ, answers).is_empty();
     ask(differ.applied_commit().filter(|_| is_compared));
-    let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
-    let back = differ.links.numbers().map(|link| differ.links.row(link));
-    let back = back.filter(|row| differ.input.commit.is_some() && row.number.is_some_and(is_in));
-    // What we turned off or deleted is turned on or made again only if git says that the person was out.
-    back.filter_map(|row| row.link.off_by())
-        .filter(|commit| !differ.is_today(commit))
-        .for_each(|commit| ask(Some(commit)));
+    for (link, commit, at) in turned_off(differ, answers) {
+        ask(Some(commit).filter(|commit| !differ.is_today(commit)));
+        let row = differ.links.row(link);
+        let before = was_out::to_come_before(differ, answers, (&row.user, row.link), (commit, at));
+        before.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+    }
     let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
     for link in seen.filter(|_| differ.input.commit.is_some()) {
         let row = differ.links.row(link);
         if row.number.is_none() && needs_proof(differ, link) {
             [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
-        // Whom we turned off before, as the ledger says: the account is on, or is to be deleted now.
-        if row.number.is_none_or(|user| !is_in(user)) && is_off_no_more(differ, link) {
-            ask(row.link.off_by().filter(|commit| !differ.is_today(commit)));
-        }
         // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
-        if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {
+        if row.number.is_some_and(|user| !is_in(differ, user)) && is_by_memory(differ, link) {
             ask(row.link.commit.as_ref().filter(|commit| !differ.is_today(commit)));
         }
     }
     if differ.input.commit.is_some() {
-        // An interrupted run turned an account off only if git says that the person was out.
-        let open = open_lives(differ.input.ledger);
-        // It may have created an account that nobody is known to have now.
+        // An interrupted run may have created an account that nobody is known to have now.
         let has_of_nobody = differ.seen.unlinked.values().any(|row| former::is_of_nobody(differ, row));
         let may_be_new =
             |id: &UserId| has_of_nobody && differ.links.of_id(id).is_none() && is_undeclared(differ, id);
-        let open = open.iter().filter(|(id, _)| is_off(differ, answers, id) || may_be_new(id));
+        let open = open_lives(differ.input.ledger);
+        let open = open.iter().filter(|(id, _)| may_be_new(id));
         let attempts = open.flat_map(|(_, open)| open).flat_map(|intent| &intent.attempts);
         let attempts = attempts.filter_map(|attempt| attempt.commit.as_ref());
         attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
@@ -91,12 +86,49 @@ pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str
     commits
 }
 
-/// The commits of which it has to be known whether the second one comes after the first one: an edit that has released what another hand
-/// did was made after that was seen.
+fn is_in(differ: &Differ, user: UserNo) -> bool {
+    matches!(differ.input.desired.standing(user), Standing::In)
+}
+
+/// The accounts that we turned off or deleted, as the ledger says, or set out to, each with commit and instant of that: git has to
+/// say that the person was out. What is on and is to be so, or is off and is to stay so, asks for nothing.
+fn turned_off<'d>(differ: &'d Differ, answers: &Answers) -> Vec<(LinkNo, &'d Arc<str>, Timestamp)> {
+    if differ.input.commit.is_none() {
+        return Vec::new();
+    }
+    let is_asked = |link: &LinkNo| {
+        let row = differ.links.row(*link);
+        // It is turned on or made again; it gets another id; it is on, or is to be deleted now.
+        row.number.is_some_and(|user| is_in(differ, user))
+            || row.moved_from.is_some()
+            || (differ.seen.link(*link).is_some() && is_off_no_more(differ, *link))
+    };
+    let known = differ.links.numbers().filter_map(|link| {
+        let (at, commit) = differ.links.row(link).link.off_at()?;
+        Some((link, commit?, at))
+    });
+    let known = known.filter(|(link, ..)| is_asked(link));
+    let open = open_lives(differ.input.ledger).into_iter();
+    let open = open.filter_map(|(id, open)| Some((is_off(differ, answers, id)?, open)));
+    let set_out = open.flat_map(|(link, open)| {
+        let attempts = open.into_iter().flat_map(|intent| &intent.attempts);
+        attempts.filter_map(move |attempt| Some((link, attempt.commit.as_ref()?, attempt.at)))
+    });
+    known.chain(set_out).collect()
+}
+
+/// The commits of which it has to be known whether the second one comes after the first one: we turned an account off after a commit
+/// that declares its person, and an edit that has released what another hand did was made after that was seen.
 pub(in crate::plan) fn orders(differ: &Differ, answers: &Answers) -> Vec<(Arc<str>, Arc<str>)> {
     let known = differ.input.ledger.interventions.values().filter(|_| differ.input.commit.is_some());
     let pairs = known.filter_map(|seen| seen.commit.clone().zip(seen.decided_at.clone()));
-    let pairs: BTreeSet<_> = pairs.filter(|pair| !answers.knows_order(pair)).collect();
+    let off = turned_off(differ, answers).into_iter().flat_map(|(link, commit, at)| {
+        let row = differ.links.row(link);
+        let before = was_out::to_come_before(differ, answers, (&row.user, row.link), (commit, at));
+        let before = before.filter(|first| was_out::is_declared(differ, answers, &row.user, first));
+        before.map(|first| (first.clone(), commit.clone()))
+    });
+    let pairs: BTreeSet<_> = pairs.chain(off).filter(|pair| !answers.knows_order(pair)).collect();
     pairs.into_iter().collect()
 }
 
@@ -111,13 +143,14 @@ pub(in crate::plan) fn open_lives(ledger: &AppLedger) -> HashMap<&UserId, Vec<&O
     open
 }
 
-/// True if a linked account was seen and may be off, or is gone.
-fn is_off(differ: &Differ, answers: &Answers, id: &UserId) -> bool {
-    let Some(link) = differ.links.of_id(id) else { return false };
-    match differ.seen.link(link) {
+/// A person's linked account, if it was seen and may be off, or is gone.
+fn is_off(differ: &Differ, answers: &Answers, id: &UserId) -> Option<LinkNo> {
+    let link = differ.links.of_id(id)?;
+    let is_off = match differ.seen.link(link) {
         Some(seen) => seen.activity != Activity::On,
         None => is_gone(differ, answers, link),
-    }
+    };
+    is_off.then_some(link)
 }
 
 /// True for an open change of a role that its person is to have today.

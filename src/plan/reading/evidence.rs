@@ -4,7 +4,7 @@
 //! A page keeps what one row shows ([`Evidence`]); once the listing is complete and the commits are read, [`settle`] judges
 //! all rows with what git says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -146,7 +146,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let row = self.differ.links.row(link);
         let Some(seen) = self.differ.seen.link(link) else { return Ok(()) };
         self.was_declared(link).map_err(Unproved::Undeclared)?;
-        let of = || self.other_owner(row, &seen.evidence).cloned();
+        let of = || self.other_owners(row, &seen.evidence);
         self.is_own(row, &seen.evidence).map_err(|why| Unproved::Conflict { why, of: of() })?;
         self.is_same_person(row).map_err(Unproved::OtherPerson)
     }
@@ -265,19 +265,24 @@ impl<'j, 'a> Judge<'j, 'a> {
         })
     }
 
-    /// The person or tombstone whose account a row in conflict shows itself to be.
-    fn other_owner(&self, row: &LinkRow, evidence: &Evidence) -> Option<&UserId> {
+    /// The people or tombstones whose account a row in conflict shows itself to be.
+    fn other_owners(&self, row: &LinkRow, evidence: &Evidence) -> Vec<UserId> {
+        let mut owners: Vec<&UserId> = Vec::new();
         match evidence {
-            Evidence::Id => None,
-            Evidence::Value(path, value) => self.value_owners.former_other(&ids(row), path, value),
+            Evidence::Id => {}
+            Evidence::Value(path, value) => {
+                owners.extend(self.value_owners.former_other(&ids(row), path, value));
+            }
             Evidence::Shown(shown) => {
-                let by_id = shown.our_id.as_ref().and_then(|text| self.owner_of_id(row, text));
-                let mut values = shown.values.iter();
-                by_id.or_else(|| {
-                    values.find_map(|(path, value)| self.value_owners.other(&ids(row), path, value))
-                })
+                owners.extend(shown.our_id.as_ref().and_then(|text| self.owner_of_id(row, text)));
+                for (path, value) in &shown.values {
+                    owners.extend(self.value_owners.other(&ids(row), path, value));
+                    owners.extend(self.value_owners.former_other(&ids(row), path, value));
+                }
             }
         }
+        let mut known = BTreeSet::new();
+        owners.into_iter().filter(|id| known.insert(*id)).cloned().collect()
     }
 
     /// What git says of the person at the last applied commit, and at the commit that the entry names.

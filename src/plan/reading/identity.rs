@@ -38,9 +38,9 @@ impl ShownIdentity {
 /// Why a linked account may not be used as the person's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plan) enum Unproved {
-    /// It is not proved to be the person's: why, as what the account does or is, and whose it shows itself to be, if it is
-    /// another person's.
-    Conflict { why: String, of: Option<UserId> },
+    /// It is not proved to be the person's: why, as what the account does or is, and the other people whose it shows itself to be,
+    /// today's before those of the last applied commit.
+    Conflict { why: String, of: Vec<UserId> },
     /// The id means another person now: why.
     OtherPerson(String),
     /// No commit is known to have declared the person: why.
