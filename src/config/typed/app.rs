@@ -197,10 +197,9 @@ fn moved_from<'a>(
                 .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint));
         }
         Ok(old) if values.is_empty() && endpoint.is_some_and(|endpoint| *endpoint == old) => {
-            reader.found.push(
-                Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
-                    .with_hint("write the URL the app had before, or remove it"),
-            )
+            let finding =
+                Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`");
+            reader.found.push(finding.with_hint("write the URL the app had before, or remove it"));
         }
         // The ledger holds one spelling.
         Ok(old) => return Some(format!("{}{values}", old.canonical()).into()),

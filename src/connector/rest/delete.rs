@@ -4,12 +4,11 @@ use crate::catalog::rest::Operation;
 use crate::connector::Gate;
 use crate::connector::error::ErrorKind;
 use crate::connector::steps::{
-    Found, Next, Rounds, Write, already, not_sent, refused, told, unknown, written,
+    Found, Next, Rounds, Write, already, deleted, not_sent, refused, told, unknown, written,
 };
+use crate::model::RemoteId;
 use crate::model::op::{After, Outcome};
-use crate::model::remote::{ListRequest, Presence};
-use crate::model::seen::Activity;
-use crate::model::{Kind, RemoteId};
+use crate::model::remote::ListRequest;
 
 use super::get;
 use super::send::{With, send};
@@ -55,22 +54,8 @@ pub(super) async fn delete(session: &Session, want: &ListRequest, id: &RemoteId,
     }
 }
 
-/// Some apps keep what was deleted, as inactive (safety.md 16).
+/// Whether it is gone, by a look.
 async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
-    let app = &session.http.app;
-    match get::presence(session, want, id).await {
-        Ok(Presence::Gone(_)) => written(After::NotShown),
-        Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.activity == Activity::Off => {
-            written(After::Read(remote))
-        }
-        Ok(Presence::Here(_)) => refused(
-            format!(
-                "{app}: DELETE of {} {id} answered {status}, but it is still there; perhaps the app deletes later",
-                want.kind
-            ),
-            false,
-        ),
-        Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
-        Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
-    }
+    let look = get::presence(session, want, id).await;
+    deleted(&session.http.app, (want.kind, id), status, look)
 }

@@ -45,16 +45,7 @@ pub(super) async fn send(
     };
     let answer = match session.http.send(&call).await {
         Ok(answer) => answer,
-        Err(error) => {
-            return match error.kind() {
-                ErrorKind::NotSent
-                | ErrorKind::Unreachable
-                | ErrorKind::Tls
-                | ErrorKind::Config
-                | ErrorKind::NoToken => Sent::Kept(error),
-                _ => Sent::Unclear(error, None),
-            };
-        }
+        Err(error) => return Sent::without_answer(error),
     };
     let meant = meaning::read(&session.document.answers, operation, &request.means, &answer);
     let pause = answer.retry_after;

@@ -5,11 +5,11 @@ use reqwest::Method;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::steps::{
-    Found, Next, Request, Rounds, Sent, Write, already, not_sent, refused, send, told, unknown, written,
+    Found, Next, Request, Rounds, Sent, Write, already, deleted, not_sent, refused, send, told, unknown,
+    written,
 };
 use crate::model::op::{After, Outcome};
-use crate::model::remote::{ListRequest, Presence};
-use crate::model::seen::Activity;
+use crate::model::remote::ListRequest;
 use crate::model::{Kind, RemoteId};
 
 use super::get::Document;
@@ -79,22 +79,8 @@ fn request<'d>(
     })
 }
 
-/// Some apps keep what was deleted, as inactive (safety.md 16).
+/// Whether it is gone, by a look.
 async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
-    let app = &session.http.app;
-    match get::presence(session, want, id).await {
-        Ok(Presence::Gone(_)) => written(After::NotShown),
-        Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.activity == Activity::Off => {
-            written(After::Read(remote))
-        }
-        Ok(Presence::Here(_)) => refused(
-            format!(
-                "{app}: DELETE of {} {id} answered {status}, but it is still there; perhaps the app deletes later",
-                want.kind
-            ),
-            false,
-        ),
-        Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
-        Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
-    }
+    let look = get::presence(session, want, id).await;
+    deleted(&session.http.app, (want.kind, id), status, look)
 }

@@ -3,7 +3,7 @@
 //! planned at: another change of the object, perhaps one of ours, is no reason to refuse this one.
 
 use crate::connector::Gate;
-use crate::connector::steps::{not_sent, refused};
+use crate::connector::steps::{cannot, not_sent, refused};
 use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, MemberList, Outcome};
 use crate::model::remote::ListRequest;
@@ -17,24 +17,8 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
     if !session.http.is_writable() {
         return not_sent("this connection was opened for reading");
     }
-    let can = &session.capabilities;
-    let missing = match &op.action {
-        Action::CreateUser { .. } if !can.create_users => "create accounts",
-        Action::UpdateUser { active: Some(false), .. } if !can.disable_users => "disable accounts",
-        Action::UpdateUser { set, lists, .. }
-            if !can.update_users && (!set.is_empty() || !lists.is_empty()) =>
-        {
-            "change accounts"
-        }
-        Action::DeleteUser { .. } if !can.delete_users => "delete accounts",
-        Action::CreateGroup { .. } if !can.create_groups => "create groups",
-        Action::UpdateGroup { .. } if !can.rename_groups => "rename groups",
-        Action::DeleteGroup { .. } if !can.delete_groups => "delete groups",
-        Action::Members { .. } if !can.groups => "handle groups",
-        _ => "",
-    };
-    if !missing.is_empty() {
-        return refused(format!("{}: this app cannot {missing}", session.http.app), false);
+    if let Some(what) = cannot(&session.capabilities, &op.action) {
+        return refused(format!("{}: this app cannot {what}", session.http.app), false);
     }
     match &op.action {
         Action::CreateUser { attributes } => {

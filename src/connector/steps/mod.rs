@@ -1,6 +1,8 @@
 //! Every protocol needs these steps around its requests: whether the pages of a list add up, how a write request ended, the
 //! rounds of "look, write, look again", several requests sent in turn, and whether a refusal says that no seat is free.
 
+mod can;
+mod deleted;
 mod in_turn;
 mod index;
 mod look;
@@ -11,6 +13,8 @@ mod seats;
 mod sent;
 mod tally;
 
+pub use can::cannot;
+pub use deleted::deleted;
 pub use in_turn::partly;
 pub use index::{Holders, Index};
 pub use look::Found;

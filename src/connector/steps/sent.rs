@@ -24,6 +24,20 @@ pub enum Sent {
     Kept(ConnectorError),
 }
 
+impl Sent {
+    /// No answer came: nothing was sent, or it may have happened.
+    pub fn without_answer(error: ConnectorError) -> Self {
+        match error.kind() {
+            ErrorKind::NotSent
+            | ErrorKind::Unreachable
+            | ErrorKind::Tls
+            | ErrorKind::Config
+            | ErrorKind::NoToken => Self::Kept(error),
+            _ => Self::Unclear(error, None),
+        }
+    }
+}
+
 /// One write request.
 pub struct Request<'r> {
     /// HTTP method.
@@ -42,16 +56,7 @@ pub async fn send(http: &Http, request: Request<'_>, gate: Gate<'_>) -> Sent {
     call.version = request.version;
     let answer = match http.send(&call).await {
         Ok(answer) => answer,
-        Err(error) => {
-            return match error.kind() {
-                ErrorKind::NotSent
-                | ErrorKind::Unreachable
-                | ErrorKind::Tls
-                | ErrorKind::Config
-                | ErrorKind::NoToken => Sent::Kept(error),
-                _ => Sent::Unclear(error, None),
-            };
-        }
+        Err(error) => return Sent::without_answer(error),
     };
     let pause = answer.retry_after;
     if answer.is_success() {
