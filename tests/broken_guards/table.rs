@@ -293,6 +293,9 @@ breaks! {
     "1k" "names the holder of a value, and not who had it" "src/plan/people/found.rs":
         "of.iter().map(|of| (link, of))" => "of.iter().take(1).map(|of| (link, of))",
         "all" "plan::rule_01_still_has_access::rule_01_a_leaver_is_named_for_a_value_that_has_moved_on";
+    "8o" "leaves the account of a joiner to a rollback" "src/plan/reading/evidence.rs":
+        "Some(Past::Tree(tree)) => Then::of(tree, row).ok_or(why)," => "Some(Past::Tree(_)) => Err(why),",
+        "all" "plan::rule_08_rollback::rule_08_a_rollback_takes_the_account_of_a_joiner";
     "8q" "refers to a deleted account that the app lists" "src/plan/people/declared.rs":
         "let has_account = match known.state.is_gone() {" => "let has_account = match false && known.state.is_gone() {",
         "all" "plan::rule_08_kept::rule_08_nothing_refers_to_a_deleted_account_that_the_app_goes_on_listing";

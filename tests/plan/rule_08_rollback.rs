@@ -48,3 +48,24 @@ fn rule_08_a_rollback_makes_no_account_for_somebody_who_is_out_by_now() {
     assert_snapshot!(gone.plan().short(), @"4 create user:ada (config)");
     assert_snapshot!(gone.clone().goes_back_from(gone.person("ada", "status: left")).plan().short(), @"4 create user:ada (config) HELD by rollback");
 }
+
+#[test]
+fn rule_08_a_rollback_takes_the_account_of_a_joiner() {
+    let one = world().people(&["bob"]).assign("", "user:bob").completed().applied().applied();
+    let two = one.clone().people(&["ada"]).assign("", "user:ada").applied().applied();
+    assert!(two.things["new-ada"].active);
+    // The files of today have neither the commit that made the account nor the last applied one in their history.
+    let commits = [two.ledger.users["ada"].commit.clone(), two.ledger.applied_commit().cloned()];
+    let back = two.clone().without("ada").drop_yaml("access/assign-1.yaml");
+    let back = commits.iter().flatten().fold(back, |world, commit| world.unreadable(commit));
+    assert_snapshot!(back.clone().goes_back_from(two.clone()).plan().short(), @"9 disable user:ada (config)");
+    // What that commit does not declare is somebody's by the ledger alone.
+    assert_snapshot!(back.clone().goes_back_from(one).plan().short(), @r"
+    ! still has access user:ada: may still have access, and nothing is taken: account new-ada (ada@x.example) is ada's by the ledger alone
+    ! link conflict: no commit proves the ledger's entry of ada: commit c2 is not part of c4
+    ");
+    assert_snapshot!(back.goes_back_from(two).unreadable("later").plan().short(), @r"
+    ! still has access user:ada: may still have access, and nothing is taken: account new-ada (ada@x.example) is ada's by the ledger alone
+    ! link conflict: no commit proves the ledger's entry of ada: commit c2 is not part of c4
+    ");
+}

@@ -161,17 +161,21 @@ impl<'j, 'a> Judge<'j, 'a> {
         self.declared_then(row).map(|_| ())
     }
 
-    /// What the commit that an entry names says about its person, or else the last applied one; with the commit.
+    /// What the commit that an entry names says about its person, or else the last applied one. Files that go back to an earlier commit
+    /// have neither in their history: there the last applied one speaks for those whom it declares.
     ///
     /// # Errors
     /// No known commit declares the person: why.
-    fn declared_then(&self, row: &LinkRow) -> Result<(&'j str, &'j PastPerson), String>
+    fn declared_then(&self, row: &LinkRow) -> Result<Then<'j>, String>
     where
         'a: 'j,
     {
         let commits = (row.link.commit.as_ref(), self.differ.input.ledger.applied_commit());
-        let id = row.kept_under();
-        self.answers.declared(commits, "them", |tree| tree.person(id))
+        let named = self.answers.declared(commits, "them", |tree| Then::of(tree, row));
+        named.map(|(_, then)| then).or_else(|why| match self.differ.input.gone_back_from {
+            Some(Past::Tree(tree)) => Then::of(tree, row).ok_or(why),
+            Some(Past::Same | Past::Unknown(_)) | None => Err(why),
+        })
     }
 
     fn is_own(&self, row: &LinkRow, evidence: &Evidence) -> Result<(), String> {
@@ -291,8 +295,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         'a: 'j,
     {
         let applied = self.applied.and_then(|applied| Then::of(applied, row));
-        let named = self.declared_then(row).ok().and_then(|(commit, _)| self.answers.tree(commit));
-        applied.into_iter().chain(named.and_then(|tree| Then::of(tree, row))).collect()
+        applied.into_iter().chain(self.declared_then(row).ok()).collect()
     }
 
     /// True if a text is an id of the person. It counts only where git says nothing.
