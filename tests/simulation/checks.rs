@@ -74,7 +74,12 @@ impl Check<'_> {
             let ((_, Facet::Member(person)) | (Object::User(person), _)) = (&key.object, &key.facet) else {
                 continue;
             };
-            if self.run.undecided.contains(person.as_str()) {
+            // Leaving is decided before any expression (safety.md 9): the account that is theirs is taken for it.
+            let company = &self.world.company;
+            let oracle = Oracle::new(company, self.world.today);
+            let is_off = company.person(person.as_str()).is_some_and(|person| oracle.is_off(person));
+            let may_go = is_off && change.cause == rolecall::model::Cause::Left;
+            if self.run.undecided.contains(person.as_str()) && !may_go {
                 return Err(format!("nothing may change for {person}, who is undecided"));
             }
         }
