@@ -97,6 +97,11 @@ impl<'e> PastTrees<'e> {
         first != second && matches!(found, Ok(Ancestry::Yes))
     }
 
+    /// True if today's commit comes before this one; false if that cannot be said.
+    pub(super) fn is_before(&self, later: &str) -> bool {
+        self.today.commit.as_deref().is_some_and(|today| self.is_after(today, later))
+    }
+
     /// The commits of the branch after the applied one, up to today's, the oldest first. Empty if that cannot be said.
     pub(super) fn line_after(&self, applied: Option<&Arc<str>>) -> Vec<Arc<str>> {
         let (Some(applied), Some(today)) = (applied, self.today.commit.as_deref()) else { return Vec::new() };

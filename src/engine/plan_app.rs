@@ -93,6 +93,7 @@ impl AppReader<'_> {
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,
             gone_back_from: gone_back_from.as_ref(),
+            is_rollback: applied.is_some_and(|applied| past.is_before(applied)),
             real_time: !engine.clock.is_fixed() && !app.is_sandbox(),
         });
         let draft = match engine.read(app, opened.connector.as_ref(), &mut differ, past) {

@@ -124,6 +124,7 @@ impl World {
             commit: Some(&self.now),
             dirty: false,
             gone_back_from: later.as_ref(),
+            is_rollback: later.is_some(),
             real_time: self.real_time,
         });
         let mut asked = Vec::new();

@@ -146,6 +146,7 @@ impl<C: Repository> World<C> {
             commit: Some(&commit),
             dirty: false,
             gone_back_from: None,
+            is_rollback: false,
             real_time: true,
         });
         let draft = self.read(&mut differ);
@@ -216,6 +217,7 @@ impl<C: Repository> World<C> {
             commit: Some(&commit),
             dirty: false,
             gone_back_from: None,
+            is_rollback: false,
             real_time: true,
         };
         let mut differ = Differ::new(input);

@@ -53,7 +53,7 @@ impl Document {
             name: self.name.clone(),
             protocol: PROTOCOL.into(),
             description: self.title.clone(),
-            settings_schema: settings_schema(&self.settings).into(),
+            settings_schema: settings_schema(&self.title, &self.settings).into(),
             mappings: "".into(),
             user_mapping: format!("{}-users", self.name).into(),
             group_mapping: format!("{}-groups", self.name).into(),
@@ -105,13 +105,14 @@ fn number(of: u64) -> u32 {
 }
 
 /// JSON Schema of `settings:` of an app.
-fn settings_schema(settings: &BTreeMap<Arc<str>, Setting>) -> String {
+fn settings_schema(title: &str, settings: &BTreeMap<Arc<str>, Setting>) -> String {
     let properties: Map<String, Json> =
         settings.iter().map(|(name, setting)| (name.to_string(), setting.schema.clone())).collect();
     let required = settings.iter().filter(|(_, setting)| setting.required);
     let required: Vec<&str> = required.map(|(name, _)| &**name).collect();
     let schema = serde_json::json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("Settings of {title}"),
         "type": "object",
         "additionalProperties": false,
         "properties": properties,

@@ -172,7 +172,8 @@ impl<'j, 'a> Judge<'j, 'a> {
     {
         let commits = (row.link.commit.as_ref(), self.differ.input.ledger.applied_commit());
         let named = self.answers.declared(commits, "them", |tree| Then::of(tree, row));
-        named.map(|(_, then)| then).or_else(|why| match self.differ.input.gone_back_from {
+        let input = &self.differ.input;
+        named.map(|(_, then)| then).or_else(|why| match input.gone_back_from.filter(|_| input.is_rollback) {
             Some(Past::Tree(tree)) => Then::of(tree, row).ok_or(why),
             Some(Past::Same | Past::Unknown(_)) | None => Err(why),
         })
