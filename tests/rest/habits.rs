@@ -20,8 +20,20 @@ groups:
   all: {name: Everybody, members: [user:ada, user:bob, user:eve, user:kim, user:lee]}
 ";
 
+fn document(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(include_str!("../documents/office.yaml").to_owned(), |text, (old, new)| {
+        assert_eq!(text.matches(old).count(), 1, "{old}");
+        text.replace(old, new)
+    })
+}
+
 impl Company {
     fn new() -> Company {
+        Company::with(&[])
+    }
+
+    /// With these edits of the document.
+    fn with(edits: &[(&str, &str)]) -> Company {
         let office = Office::start();
         let repo = Repo::new();
         let app = format!(
@@ -41,7 +53,7 @@ assignments:
             office.url
         );
         repo.file("rolecall.yaml", "version: 1\nsecrets:\n  OFFICE_KEY: {app: office, host: 127.0.0.1}\n")
-            .file("access/connector.yaml", include_str!("../documents/office.yaml"))
+            .file("access/connector.yaml", document(edits))
             .file("access/people.yaml", PEOPLE)
             .file("access/app.yaml", app)
             .file(".gitignore", ".rolecall\n");
@@ -181,4 +193,34 @@ fn a_group_that_another_system_fills_is_left_to_it() {
     assert!(told.contains("filled by another system"), "{told}");
     assert!(company.office.team("Everybody").is_empty(), "{told}");
     assert_eq!(company.office.count("POST", "/members"), 0);
+}
+
+/// An answer about one object may show no id, and an app may show objects in lists only.
+#[test]
+fn an_object_is_known_by_the_id_that_a_list_shows() {
+    let company = Company::with(&[
+        ("      id: id\n      created", "      id: {list: id}\n      created"),
+        ("      list: {page: {by: none}}\n", "      list: {page: {by: none}}\n      get: none\n"),
+    ]);
+    company.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(company.office.team("Everybody"), ["ada", "bob", "eve", "kim", "lee"]);
+    company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+    company.apply("kim@acme.example}", "kim@acme.example, status: suspended}").ends_with(0);
+    assert_eq!(company.office.person("kim")["state"], "off");
+    company.apply("user:kim, user:lee]", "user:kim]").ends_with(0);
+    assert_eq!(company.office.team("Everybody"), ["ada", "bob", "eve", "kim"]);
+}
+
+/// An app that says that there is no list may say so to an account that may not see it.
+#[test]
+fn a_list_that_is_not_there_is_not_empty_without_the_rights() {
+    let company = Company::with(&[
+        ("expect: {admin: [true]}", "expect: {admin: [false]}"),
+        (
+            "list: {query: {filter: [all]}}",
+            "list: {GET: /nobody, query: {filter: [all]}, means: [{for: [list], status: 404, is: empty}]}",
+        ),
+    ]);
+    let plan = company.run(&["plan"]).ends_with(3);
+    assert!(plan.stdout.contains("the rights that a whole list needs are not proven"), "{}", plan.stdout);
 }

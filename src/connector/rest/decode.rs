@@ -30,6 +30,12 @@ pub(super) enum In {
     One,
 }
 
+/// One object, and the kind of document that it stands in.
+pub(super) struct Shown {
+    pub object: Json,
+    pub of: In,
+}
+
 /// The objects of a raw page.
 ///
 /// # Errors
@@ -55,16 +61,16 @@ pub(super) fn page(session: &Session, want: &ListRequest, raw: &RawPage) -> Resu
     Ok(Page { rows })
 }
 
-/// One object of the answer about it.
+/// One object that was asked for.
 pub(super) fn remote(
     session: &Session,
     objects: &Objects,
     want: &ListRequest,
-    object: &Json,
+    shown: &Shown,
 ) -> Option<Remote> {
     let want = ListRequest { holds: want.kind == Kind::User, ..want.clone() };
     let fields = fields(objects, &want);
-    built(session, objects, &want, &fields, object, In::One, &session.tables.read())
+    built(session, objects, &want, &fields, &shown.object, shown.of, &session.tables.read())
 }
 
 /// The attributes that are wanted, by the names that mappings use.
@@ -91,19 +97,24 @@ pub(super) fn place(attribute: &Attribute, of: In) -> Option<&Place> {
     }
 }
 
-/// True if an attribute of an object is read by a call of its own.
-pub(super) fn has_own_read(attribute: &Attribute) -> bool {
+/// True if an attribute is read by a call of its own, because such a document does not show it.
+pub(super) fn has_own_read(attribute: &Attribute, of: In) -> bool {
     let has_call = attribute.calls.as_ref().is_some_and(|calls| calls.read.is_some());
-    attribute.at.one.is_none() && has_call
+    place(attribute, of).is_none() && has_call
+}
+
+/// Where the id stands. An answer about one object that shows no id gets it where a list shows it.
+fn id_place(objects: &Objects, of: In) -> Option<&Place> {
+    let (list, one) = (objects.id.list.as_ref(), objects.id.one.as_ref());
+    match of {
+        In::List => list,
+        In::One => one.or(list),
+    }
 }
 
 /// The id of an object.
 pub(super) fn id(objects: &Objects, object: &Json, of: In) -> Option<RemoteId> {
-    let place = match of {
-        In::List => objects.id.list.as_ref(),
-        In::One => objects.id.one.as_ref(),
-    };
-    match place?.get(object) {
+    match id_place(objects, of)?.get(object) {
         Found::One(found) => scalar(found)?.parse().ok(),
         _ => None,
     }
@@ -118,11 +129,7 @@ fn built(
     of: In,
     tables: &Tables,
 ) -> Option<Remote> {
-    let id_at = match of {
-        In::List => objects.id.list.as_ref(),
-        In::One => objects.id.one.as_ref(),
-    };
-    if matches!(id_at?.get(object), Found::One(Json::Number(_))) {
+    if matches!(id_place(objects, of)?.get(object), Found::One(Json::Number(_))) {
         session.note_number(want.kind);
     }
     let id = id(objects, object, of)?;

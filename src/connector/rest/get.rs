@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 
 use serde_json::Value as Json;
 
-use crate::catalog::rest::{Found as At, MembersAt, Objects, Operation, Placeholder};
+use crate::catalog::rest::{Attribute, Found as At, MembersAt, Objects, Operation, Placeholder};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::steps::Found;
 use crate::model::remote::{GoneProof, ListRequest, Members, Presence, Walk};
 use crate::model::seen::{Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId};
 
-use super::decode::{self, In};
+use super::decode::{self, In, Shown};
 use super::names;
 use super::reply::{self, Reply};
 use super::session::Session;
@@ -29,12 +29,12 @@ pub(super) async fn presence(
 ) -> Result<Presence, ConnectorError> {
     let objects = session.objects(want.kind)?;
     names::load(session, objects).await?;
-    let object = match fetch(session, want.kind, id).await? {
-        Found::Here(object) => object,
+    let shown = match fetch(session, want.kind, id).await? {
+        Found::Here(shown) => shown,
         Found::Gone(proof) => return Ok(Presence::Gone(proof)),
         Found::Unknown(error) => return Ok(Presence::Unknown { why: error.to_string().into() }),
     };
-    let Some(mut remote) = whole(session, objects, want, &object).await else {
+    let Some(mut remote) = whole(session, objects, want, &shown).await else {
         return Ok(Presence::Unknown { why: "the object has no id that can be used".into() });
     };
     if want.kind == Kind::Group
@@ -60,13 +60,12 @@ pub(super) async fn whole(
     session: &Session,
     objects: &Objects,
     want: &ListRequest,
-    object: &Json,
+    shown: &Shown,
 ) -> Option<Remote> {
-    let mut remote = decode::remote(session, objects, want, object)?;
+    let mut remote = decode::remote(session, objects, want, shown)?;
     for (path, seen) in want.paths.iter().zip(&mut remote.attributes) {
-        let Some(attribute) = decode::attribute(objects, path).filter(|one| decode::has_own_read(one)) else {
-            continue;
-        };
+        let has_own_read = |attribute: &&Attribute| decode::has_own_read(attribute, shown.of);
+        let Some(attribute) = decode::attribute(objects, path).filter(has_own_read) else { continue };
         if let Some((get, place)) = attribute.calls.as_ref().and_then(|calls| calls.read.as_ref()) {
             let values = values(session, objects, want.kind, &remote.id);
             *seen = match reply::ask(session, Operation::Get, get, &values, &[]).await {
@@ -88,7 +87,7 @@ pub(super) async fn fetch(
     session: &Session,
     kind: Kind,
     id: &RemoteId,
-) -> Result<Found<Json>, ConnectorError> {
+) -> Result<Found<Shown>, ConnectorError> {
     let objects = session.objects(kind)?;
     let Some(get) = &objects.get else { return by_list(session, kind, id).await };
     if objects.key.is_some() && session.keys.of(kind, id).is_none() {
@@ -98,15 +97,21 @@ pub(super) async fn fetch(
     let values = values(session, objects, kind, id);
     let here = match reply::ask(session, Operation::Get, get, &values, &[]).await {
         Ok(Reply::Here(here)) => *here,
-        Ok(Reply::Gone) => return Ok(Found::Gone(GoneProof::answered_for(id.clone()))),
-        Ok(Reply::Empty) => return by_list(session, kind, id).await,
+        Ok(Reply::Gone) if objects.key.is_none() => {
+            return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
+        }
+        // A key that is gone may be that of an object that has another one now: only a list shows it.
+        Ok(Reply::Gone | Reply::Empty) => return by_list(session, kind, id).await,
         Err(error) => return Found::unless_app_wide(error),
     };
     let object = match (&objects.row, &objects.wrap) {
         (Some(place), _) => match place.get(&here.body) {
             At::One(object) => Some(object.clone()),
-            At::Each(all) => all.into_iter().next().cloned(),
-            _ => None,
+            At::Each(all) => match all.as_slice() {
+                [object] => Some((*object).clone()),
+                _ => None,
+            },
+            At::Missing | At::Nothing | At::Unclear(_) => None,
         },
         (None, Some(wrap)) => here.body.get(&**wrap).cloned(),
         (None, None) => Some(here.body.clone()),
@@ -128,11 +133,11 @@ pub(super) async fn fetch(
         }
         None => return Ok(Found::Unknown(unlike("answered without the id of the object"))),
     }
-    Ok(Found::Here(object))
+    Ok(Found::Here(Shown { object, of: In::One }))
 }
 
 /// An object that only a list shows. A complete list without it is the proof that it is gone.
-async fn by_list(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<Json>, ConnectorError> {
+async fn by_list(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<Shown>, ConnectorError> {
     let objects = session.objects(kind)?;
     let list = walk::of_objects(session, kind)?;
     let mut found = None;
@@ -145,7 +150,7 @@ async fn by_list(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<J
     };
     let walk = walk::pages(session, &list, Sink::Each(&mut each)).await;
     match (found, walk) {
-        (Some(row), _) => Ok(Found::Here(row)),
+        (Some(object), _) => Ok(Found::Here(Shown { object, of: In::List })),
         (None, Ok(Walk::Complete(_))) => Ok(Found::Gone(GoneProof::answered_for(id.clone()))),
         (None, Ok(Walk::Incomplete { why })) => {
             Ok(Found::Unknown(session.http.error(ErrorKind::Incomplete, why.to_string())))

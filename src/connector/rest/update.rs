@@ -48,11 +48,11 @@ pub(super) async fn update(
     let wanted = with_changed(want, change);
     loop {
         let found = get::fetch(session, kind, change.id).await;
-        let object = match rounds.looked(change.id, found) {
-            Ok(object) => object,
+        let shown = match rounds.looked(change.id, found) {
+            Ok(shown) => shown,
             Err(outcome) => return outcome,
         };
-        let Some(now) = get::whole(session, objects, &wanted, &object).await else {
+        let Some(now) = get::whole(session, objects, &wanted, &shown).await else {
             return refused("the object has no id that can be used", false);
         };
         if now.our_id.as_deref() == Some(decode::ELSEWHERE) {
@@ -77,7 +77,8 @@ pub(super) async fn update(
         if let Some(outcome) = rounds.given_up(count) {
             return outcome;
         }
-        let planned = match planned(session, objects, &wanted, change.id, &object, &now, &open, active) {
+        let planned = match planned(session, objects, &wanted, change.id, &shown.object, &now, &open, active)
+        {
             Ok(planned) => planned,
             Err(why) => return refused(format!("{}: {why}", session.http.app), false),
         };
@@ -106,7 +107,7 @@ pub(super) async fn update(
         session.index.note_written(schema, kind, change.id, &open).await;
         // What an answer to a write shows is provisional: the object is read again.
         let after = match get::fetch(session, kind, change.id).await {
-            Ok(Found::Here(object)) => get::whole(session, objects, &wanted, &object).await.map(asked_for),
+            Ok(Found::Here(shown)) => get::whole(session, objects, &wanted, &shown).await.map(asked_for),
             _ => None,
         };
         return Outcome { before: Some(Box::new(before)), ..written(read(after)) };

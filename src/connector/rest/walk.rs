@@ -86,7 +86,13 @@ pub(super) async fn pages(
         let query = query.collect::<Result<Vec<_>, _>>()?;
         match one(session, list, &query, &mut seen, &mut sink).await? {
             Ended::Over => {}
-            Ended::Empty(walk) if parts.len() == 1 && seen.rows == 0 => return Ok(walk),
+            // An app that says that there is no list may say so to somebody who may not see it.
+            Ended::Empty(walk) if parts.len() == 1 && seen.rows == 0 => {
+                return Ok(match seen.end() {
+                    Walk::Complete(_) => walk,
+                    short @ Walk::Incomplete { .. } => short,
+                });
+            }
             Ended::Empty(_) => seen.note(|| "a part of the list is not there".to_owned()),
             Ended::Stopped => return Ok(Walk::Incomplete { why: "nobody wanted the rest".into() }),
         }
