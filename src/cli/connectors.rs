@@ -94,8 +94,10 @@ fn list(globals: &Globals, printer: &Printer, known: &Known) {
         ];
         let not = connector.document.as_ref().map(|document| document.not_in_this_version());
         let not = not.filter(|not| !not.is_empty()).map(|not| ("not in this version", not.join(", ")));
+        let unproven = connector.document.as_ref().filter(|document| !document.unproven.is_empty());
+        let unproven = unproven.map(|document| ("not proven", document.unproven.join("; ")));
         _ = writeln!(text, "{}  {}", escape(&connector.name), escape(&connector.description));
-        for (key, value) in lines.into_iter().chain(not) {
+        for (key, value) in lines.into_iter().chain(unproven).chain(not) {
             _ = writeln!(text, "    {key}: {}", escape(&value));
         }
     }

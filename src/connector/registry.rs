@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::catalog::Definition;
-use crate::model::app::{Credential, CredentialPart};
+use crate::model::app::{Credential, CredentialPart, Limits};
 use crate::model::event::EventSink;
 use crate::model::secret::{Destination, SecretBinding, SecretSource};
 use crate::model::{App, Endpoint, Span, Value};
@@ -108,10 +108,11 @@ impl Open<'_> {
     /// # Errors
     /// URL, headers or credentials cannot be used.
     pub fn http(self, options: HttpOptions<'_>) -> Result<Http, ConnectorError> {
-        self.http_with(options, &NoForms)
+        let limits = self.app.limits;
+        self.http_with(options, &NoForms, limits)
     }
 
-    /// The same; `forms` makes a login of a form that a document describes.
+    /// The same; `forms` makes a login of a form that a document describes, and `limits` are those of the app and of the API.
     ///
     /// # Errors
     /// As [`http`](Self::http).
@@ -119,6 +120,7 @@ impl Open<'_> {
         self,
         options: HttpOptions<'_>,
         forms: &dyn Forms,
+        limits: Limits,
     ) -> Result<Http, ConnectorError> {
         let app = self.app;
         let config =
@@ -134,7 +136,7 @@ impl Open<'_> {
             Setup {
                 app: app.id.clone(),
                 endpoint,
-                limits: app.limits,
+                limits,
                 events: self.events,
                 logins,
                 writable: self.access == Access::Write,

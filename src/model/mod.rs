@@ -55,6 +55,7 @@ pub mod op;
 pub mod path;
 mod person_hashes;
 pub mod query;
+pub mod rate;
 pub mod remote;
 pub mod rename;
 pub mod result;

@@ -224,3 +224,20 @@ fn a_list_that_is_not_there_is_not_empty_without_the_rights() {
     let plan = company.run(&["plan"]).ends_with(3);
     assert!(plan.stdout.contains("the rights that a whole list needs are not proven"), "{}", plan.stdout);
 }
+
+/// A value that the app does not take is refused before it is sent, and a document says how fast the app may be asked.
+#[test]
+fn what_the_document_says_of_values_and_limits_holds() {
+    let company = Company::with(&[
+        ("level: {type: integer}", "level: {type: integer, values: [1, 2]}"),
+        ("    page: {by: offset", "    limits: {rate: 20/s, concurrency: 1}\n    page: {by: offset"),
+    ]);
+    let began = std::time::Instant::now();
+    let applied = company.run(&["apply", "--yes"]);
+    assert!(applied.stdout.contains("level cannot be 3: the app takes 1, 2"), "{}", applied.stdout);
+    assert_eq!(company.office.count("POST", "/people"), 0);
+    let requests = company.office.data().log.len();
+    // A rate has no burst.
+    let least = std::time::Duration::from_millis(50) * (requests as u32 - 1);
+    assert!(began.elapsed() >= least, "{requests} requests in {:?}", began.elapsed());
+}

@@ -14,7 +14,7 @@ use crate::model::capabilities::{Capabilities, MemberKey};
 
 use super::attribute::{Attribute, Required, Special, ValueType};
 use super::document::{Document, Setting};
-use super::objects::Objects;
+use super::objects::{Delete, Objects};
 
 /// The protocol of all documents.
 pub const PROTOCOL: &str = "rest";
@@ -27,12 +27,17 @@ impl Document {
             |objects: &Objects| objects.update.as_ref().is_some_and(|update| update.unchanged.is_some());
         let reserves =
             |objects: &Objects| objects.delete.as_ref().is_some_and(|delete| !delete.reserves.is_empty());
+        let effect = |objects: &Objects| {
+            let is_said = |delete: &Delete| delete.irreversible || delete.request.effect.is_some();
+            objects.delete.as_ref().is_some_and(is_said)
+        };
         let any = |is: &dyn Fn(&Objects) -> bool| is(&self.users) || self.groups.as_ref().is_some_and(is);
         let all = [
             ("grants", !self.grants.is_empty()),
             ("create in several steps", any(&steps)),
             ("update.unchanged", any(&unchanged)),
             ("delete.reserves", any(&reserves)),
+            ("what a delete does besides, in the plan", any(&effect)),
         ];
         all.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| what).collect()
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::model::node::Node;
-use crate::model::{Diagnostic, Span};
+use crate::model::{Diagnostic, Span, rate};
 
 use super::answers::Answers;
 use super::auth::{Form, names_of_token};
@@ -65,12 +65,13 @@ pub struct Setting {
     pub span: Span,
 }
 
-/// What the API takes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What the API takes. An app may be asked less, never more.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Limits {
-    /// `5/s`.
-    pub rate: Option<Arc<str>>,
-    pub concurrency: Option<u64>,
+    /// Requests per second.
+    pub rate: Option<f64>,
+    /// Requests in flight.
+    pub concurrency: Option<u32>,
 }
 
 /// How the account of the connection is found (safety.md 15).
@@ -159,6 +160,7 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
             }
         }
     }
+    let limits = Limits::read(reading, node);
     let answers = node.get("answers").map(|node| Answers::read(reading, node)).unwrap_or_default();
     let own = node.get("self").and_then(|node| Own::read(reading, node));
     let check = node.get("check").map(Node::one_or_more).unwrap_or_default();
@@ -191,7 +193,7 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
         base: base.unwrap_or_default(),
         headers: headers?,
         auth,
-        limits: Limits::read(node),
+        limits,
         answers,
         own,
         check,
@@ -304,11 +306,28 @@ impl Once {
 }
 
 impl Limits {
-    fn read(node: &Node) -> Self {
-        let limits = node.get("limits");
-        Self {
-            rate: limits.and_then(|limits| limits.get("rate")).and_then(Node::text).cloned(),
-            concurrency: limits.and_then(|limits| limits.get("concurrency")).and_then(Node::number),
+    fn read(reading: &mut Reading, node: &Node) -> Self {
+        let Some(limits) = node.get("limits") else { return Self::default() };
+        let written = limits.get("rate").and_then(|node| Some((node, node.text()?)));
+        let rate = written.and_then(|(node, text)| {
+            let rate = rate::parse(text);
+            if rate.is_none() {
+                let hint = "a number above zero per second, minute or hour, such as 10/s or 600/m";
+                reading.error("limits", node.span, format!("`{text}` is not a rate"), hint);
+            }
+            rate
+        });
+        let concurrency = limits.get("concurrency").and_then(Node::number);
+        Self { rate, concurrency: concurrency.and_then(|count| u32::try_from(count).ok()) }
+    }
+
+    /// Those of an app, and no more than the API takes.
+    pub fn within(&self, of_app: crate::model::app::Limits) -> crate::model::app::Limits {
+        let rates = [self.rate, of_app.rate].into_iter().flatten();
+        crate::model::app::Limits {
+            rate: rates.min_by(f64::total_cmp),
+            concurrency: self.concurrency.map_or(of_app.concurrency, |most| most.min(of_app.concurrency)),
+            ..of_app
         }
     }
 }

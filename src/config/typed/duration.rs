@@ -1,9 +1,9 @@
-//! Durations such as `30s` and rates such as `10/s`.
+//! Durations such as `30s`, and rates as the reader finds them.
 
 use std::time::Duration;
 
 use crate::config::merged::Merged;
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, rate};
 
 use super::reader::Reader;
 
@@ -23,19 +23,6 @@ pub fn parse(text: &str) -> Option<Duration> {
     // A hundred years is more than anybody means, and less than overflows anywhere.
     let total = number.checked_mul(millis)?;
     (total <= 100 * 366 * 86_400_000).then(|| Duration::from_millis(total))
-}
-
-/// Reads requests per second, minute or hour, as requests per second.
-pub fn parse_rate(text: &str) -> Option<f64> {
-    let (number, unit) = text.split_once('/')?;
-    let seconds = match unit {
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return None,
-    };
-    let number: f64 = number.parse().ok()?;
-    (number.is_finite() && number > 0.0).then_some(number / seconds)
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -61,7 +48,7 @@ impl<'a> Reader<'_, 'a> {
     pub fn rate(&mut self, of: &Merged<'a>, key: &str) -> Option<f64> {
         let field = of.get(key)?;
         let text = self.str(field.value.node)?;
-        let rate = parse_rate(text);
+        let rate = rate::parse(text);
         if rate.is_none() {
             self.found.push(
                 Diagnostic::error(
@@ -89,14 +76,5 @@ mod tests {
         for text in ["", "30", "s", "30 s", "1.5h", "-1s", "30y", "99999999999999999999s", "999999w"] {
             assert_eq!(parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn rates_are_per_second() {
-        assert_eq!(parse_rate("10/s"), Some(10.0));
-        assert_eq!(parse_rate("600/m"), Some(10.0));
-        assert_eq!(parse_rate("0/s"), None);
-        assert_eq!(parse_rate("10"), None);
-        assert_eq!(parse_rate("inf/s"), None);
     }
 }

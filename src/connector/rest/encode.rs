@@ -34,6 +34,17 @@ pub(super) fn json(session: &Session, attribute: &Attribute, value: &Value) -> R
 }
 
 fn one(session: &Session, attribute: &Attribute, value: &Value) -> Result<Json, String> {
+    let json = converted(session, attribute, value)?;
+    match attribute.values.is_empty() || attribute.values.contains(&json) {
+        true => Ok(json),
+        false => {
+            let all: Vec<_> = attribute.values.iter().map(Json::to_string).collect();
+            Err(format!("{} cannot be {json}: the app takes {}", attribute.name, all.join(", ")))
+        }
+    }
+}
+
+fn converted(session: &Session, attribute: &Attribute, value: &Value) -> Result<Json, String> {
     if let Some(table) = &attribute.names {
         return session.tables.read().id(table, &value.to_string());
     }

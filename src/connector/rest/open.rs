@@ -41,12 +41,11 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
     });
     let settings = Values::of(settings);
     let app = open.app;
-    let named = |document: &Document| Dialect {
+    let dialect = Dialect {
         name: document.title.to_string().into(),
         prefix: document.answers.prefix.clone(),
         ..Dialect::default()
     };
-    let dialect = named(&document);
     let (http, tokens) = {
         let tokens = RefCell::new(None);
         let forms = Forms { document: &document, values: &settings, dialect: &dialect, tokens: &tokens };
@@ -58,7 +57,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
             content_type: "application/json",
             dialect: dialect.clone(),
         };
-        (open.http_with(options, &forms)?, tokens.into_inner())
+        (open.http_with(options, &forms, document.limits.within(app.limits))?, tokens.into_inner())
     };
     let own_headers = address::headers(&document.headers, &settings)
         .map_err(|why| http.error(ErrorKind::Config, why.0).with_span(app.span))?;
