@@ -20,6 +20,7 @@ mod rule_01_reset;
 mod rule_01_still_has_access;
 mod rule_02_adoption;
 mod rule_02_claims;
+mod rule_02_former_values;
 mod rule_02_lines;
 mod rule_02_listings;
 mod rule_02_not_linked;

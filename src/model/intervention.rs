@@ -24,6 +24,8 @@ pub enum Hand {
     Revoked(RoleId),
     /// Nothing was done: the person is to have no access, and may still have it (safety.md 1).
     Remains,
+    /// Nothing was done: an account matches the person by values that another person had at the commit (safety.md 1).
+    NotAdopted,
 }
 
 impl fmt::Display for Hand {
@@ -32,6 +34,7 @@ impl fmt::Display for Hand {
             Hand::Disabled => f.write_str("disabled"),
             Hand::Deleted => f.write_str("deleted"),
             Hand::Remains => f.write_str("remains"),
+            Hand::NotAdopted => f.write_str("not-adopted"),
             Hand::Revoked(role) => write!(f, "revoked:{role}"),
         }
     }
@@ -51,8 +54,11 @@ impl FromStr for Hand {
             ("disabled", _) => Ok(Hand::Disabled),
             ("deleted", _) => Ok(Hand::Deleted),
             ("remains", _) => Ok(Hand::Remains),
+            ("not-adopted", _) => Ok(Hand::NotAdopted),
             (_, Some(role)) => role.parse().map(Hand::Revoked).map_err(|error| format!("{error}")),
-            (_, None) => Err("expected 'disabled', 'deleted', 'remains' or 'revoked:ROLE'".to_owned()),
+            (_, None) => {
+                Err("expected 'disabled', 'deleted', 'remains', 'not-adopted' or 'revoked:ROLE'".to_owned())
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ breaks! {
     "1e" "makes all of two accounts again" "src/plan/lost_links.rs":
         "|| (lost >= 2 && lost == self.links.len())" => "",
         "all" "plan::rule_01_links::rule_01_all_of_two_vanished_accounts_stop_the_app";
-    "1h" "adopts by our id alone" "src/plan/people/adopt.rs":
+    "1h" "adopts by our id alone" "src/plan/people/refusal.rs":
         "true => id_alone_refusal(cx, id, place, row)," => "true => id_alone_refusal(cx, id, place, row).filter(|_| false),",
         "all" "plan::rule_01_our_id::rule_01_our_id_alone_gives_nobody_an_account";
     "1g" "takes by the ledger's word where the applied commit cannot be read" "src/plan/reading/evidence.rs":
@@ -164,6 +164,15 @@ breaks! {
     "13f" "forgets who was deleted by another hand" "src/plan/people/declared.rs":
         "None => hands::entry(cx, id, &Hand::Deleted).is_none()," => "None => true,",
         "all" "plan::rule_13_own_word::rule_13_who_was_deleted_by_another_hand_stays_so_without_an_entry";
+    "2o" "adopts an account by a value that another person had" "src/plan/people/refusal.rs":
+        "        .or_else(|| former_values::refusal(cx, user, id, row))\n        .or_else(|| privilege" => "        .or_else(|| privilege",
+        "all" "plan::rule_02_former_values::rule_02_a_value_that_another_person_had_gives_nobody_an_account";
+    "2o" "forgets whose value it was" "src/plan/people/former_values.rs":
+        "let seen = hands::entry(cx, id, &Hand::NotAdopted)?;" => "let seen = hands::entry(cx, id, &Hand::NotAdopted).filter(|_| false)?;",
+        "all" "plan::rule_02_former_values::rule_02_a_value_that_another_person_had_gives_nobody_an_account";
+    "2o" "makes a second account for somebody whose value it was" "src/plan/people/declared.rs":
+        "former_values::instead_of_new(cx, user, id)" => "former_values::instead_of_new(cx, user, id).filter(|_| false)",
+        "all" "plan::rule_02_former_values::rule_02_a_value_that_another_person_had_gives_nobody_an_account";
     "2l" "turns accounts on by a line of links without a word" "src/plan/people/adopt.rs":
         "if is_turned_on => {" => "if is_turned_on && false => {",
         "all" "plan::rule_13_other_hands::rule_13_an_account_that_a_line_of_links_turns_on_is_said_first";
@@ -179,7 +188,7 @@ breaks! {
     "13i" "binds an account in the place of a deleted one" "src/plan/people/hands.rs":
         "let hands = [Hand::Deleted].into_iter().chain(is_off.then_some(Hand::Disabled));" => "let hands = [Hand::Deleted].into_iter().filter(|_| is_off).chain(is_off.then_some(Hand::Disabled));",
         "all" "plan::rule_13_other_hands::rule_13_an_account_in_the_place_of_a_deleted_one_is_not_bound";
-    "1h" "gives an account that vanished back by our id alone" "src/plan/people/adopt.rs":
+    "1h" "gives an account that vanished back by our id alone" "src/plan/people/refusal.rs":
         "false => !is_own," => "false => !is_own && known.is_none(),",
         "all" "plan::rule_13_other_hands::rule_01_our_id_alone_does_not_take_the_place_of_an_account";
     "13j" "takes a deletion of another hand for its own" "src/plan/people/declared.rs":
@@ -260,7 +269,7 @@ breaks! {
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.has_new_endpoint && self.input" => "if false && self.has_new_endpoint && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
-    "2c" "adopts inactive accounts" "src/plan/people/adopt.rs":
+    "2c" "adopts inactive accounts" "src/plan/people/refusal.rs":
         "    let inactive = || (cx.activity(row) == Activity::Off)" => "    let inactive = || (false && cx.activity(row) == Activity::Off)",
         "all" "plan::rule_02_adoption::rule_02_adoption_refused_for_inactive_account";
     "2f" "claims an account that is older than the intent" "src/plan/people/claim.rs":
@@ -599,7 +608,7 @@ breaks! {
     "22b" "forgets on the way that the list is cut" "src/plan/groups/mod.rs":
         "Seen::Unread(Unread::Cut(_)) => MemberList::Cut," => "Seen::Unread(Unread::Cut(_)) => MemberList::Whole,",
         "all" "plan::rule_22_members::rule_22_lists_that_may_be_cut_are_unread";
-    "22c" "adopts accounts whose activity is unread" "src/plan/people/adopt.rs":
+    "22c" "adopts accounts whose activity is unread" "src/plan/people/refusal.rs":
         "        Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "        Activity::Unread(why) => Some(why.to_string()).filter(|_| false),",
         "all" "plan::rule_22_activity::rule_22_an_account_whose_activity_is_unread_is_adopted_only_by_hand";
     "22d" "concludes from a short listing" "src/plan/finish.rs":
@@ -807,7 +816,7 @@ breaks! {
         "contest.filter(|_| !carries_our_id(cx, user, id, row))" => "contest.filter(|_| false && !carries_our_id(cx, user, id, row))",
         "all" "plan::rule_02_adoption::rule_02_an_account_of_a_leaver_or_a_successor_is_contested";
     "2i" "believes a line of `links:` against the account" "src/plan/people/candidate.rs":
-        "filter(|_| !is_own && !carries(cx, id, row))" => "filter(|_| false && !is_own && !carries(cx, id, row))",
+        "filter(|_| !is_own)" => "filter(|_| false && !is_own)",
         "all" "plan::rule_02_adoption::rule_02_a_line_of_links_says_who_is_meant_and_not_whether";
     "2j" "looks at no account" "src/plan/reading/questions.rs":
         "bound.take(LOOKED_AT)" => "bound.take(0)",
@@ -1040,7 +1049,7 @@ breaks! {
     "22m" "forgets that an app leaves activity out" "src/connector/scim/session.rs":
         "self.settings.absent_is_active || self.schemas" => "(false && self.settings.absent_is_active) || self.schemas",
         "all" "connector::schemas::a_schema_without_activity_means_that_accounts_are_on";
-    "22o" "takes activity that is unread for none" "src/plan/people/adopt.rs":
+    "22o" "takes activity that is unread for none" "src/plan/people/refusal.rs":
         "Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "Activity::Unread(_) => None,",
         "architecture" "what_was_read_is_not_taken_for_none";
     "9h" "leaves a suspended person the account while the scope is undecided" "src/resolve/desired.rs":

@@ -222,7 +222,7 @@ fn rule_02_a_line_of_links_says_who_is_meant_and_not_whether() {
     let taken = world.account("1 userName=ada@x.example").app("links: {eve: \"1\"}");
     assert_snapshot!(taken.plan().short(), @r"
     ! link conflict user:eve: `links:` names account 1, which has the userName of ada
-    ! not possible user:ada: the account is not created: userName is on account 1 (ada@x.example), which belongs to no person
+    ! not possible user:ada: the account is not created: userName is on account 1 (ada@x.example), which `links:` names for another person
     ");
 }
 

@@ -12,6 +12,7 @@ mod clock;
 mod headers;
 mod login;
 mod pause;
+pub(crate) mod percent;
 mod query;
 mod retry;
 mod send;

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::catalog::rest::{Attribute, CreateStep, Operation, Placeholder, Required, Source, Special};
 use crate::connector::Gate;
 use crate::connector::error::ConnectorError;
-use crate::connector::http::Answer;
+use crate::connector::http::{Answer, percent};
 use crate::connector::steps::{
     Sent, may_pass, not_sent, read, refused, refused_by, told, turned_away, unknown, written,
 };
@@ -225,11 +225,5 @@ fn is(attribute: &Attribute, path: &Path) -> bool {
 fn last_segment(address: &str) -> Option<String> {
     let path = address.split(['?', '#']).next()?.trim_end_matches('/');
     let last = path.rsplit('/').next().filter(|last| !last.is_empty())?;
-    percent_encoding(last)
-}
-
-fn percent_encoding(text: &str) -> Option<String> {
-    // The query parser of the url crate decodes, given that a plus stays one.
-    let query = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned())
+    percent::decoded_segment(last)
 }

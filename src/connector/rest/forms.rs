@@ -14,7 +14,7 @@ use crate::catalog::rest::{
     Body, Document, Expires, Form, Operation, Placeholder, Source, Template, TokenForm, Word,
 };
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::{Call, Granted, Http, Login, Repeat, TokenLogin, TokenSource};
+use crate::connector::http::{Call, Granted, Http, Login, Repeat, TokenLogin, TokenSource, percent};
 use crate::connector::registry::Part;
 use crate::connector::{Open, Secret};
 use crate::model::secret::Destination;
@@ -104,13 +104,9 @@ fn basic(form: &TokenForm, parts: &BTreeMap<Arc<str>, Part>) -> Option<Secret> {
         Part::Text(text) => Some(text.to_string()),
         Part::Secret(secret) => Some(secret.expose().to_owned()),
     };
-    let encoded = |text: String| url_encoded(&text);
+    let encoded = |text: String| percent::encoded(&text);
     let joined = format!("{}:{}", encoded(text(0)?), encoded(text(1)?));
     Some(Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(joined))))
-}
-
-fn url_encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// A credential that is exchanged for a token.

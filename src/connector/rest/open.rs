@@ -10,7 +10,7 @@ use crate::catalog::OwnSchemas;
 use crate::catalog::rest::{Document, Found, Objects, Once, Operation, Own, Place, Placeholder, Special};
 use crate::connector::Open;
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::{Dialect, HttpOptions, TokenLogin};
+use crate::connector::http::{Dialect, HttpOptions, TokenLogin, percent};
 
 use crate::model::app::MembersPolicy;
 
@@ -92,12 +92,13 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
     Ok(session)
 }
 
-/// The values that paths and queries have, as the ledger keeps them.
+/// The values that paths and queries have, as the ledger keeps them: encoded, so that `moved_from:` can name them.
 fn identity(session: &Session) -> Vec<Arc<str>> {
     let names = session.document.identity();
     let told = names.iter().filter_map(|name| {
         let value = session.values.find(name).and_then(scalar)?;
-        Some(format!("{}={value}", name.to_string().trim_matches(['{', '}'])).into())
+        let name = name.to_string();
+        Some(format!("{}={}", name.trim_matches(['{', '}']), percent::encoded(&value)).into())
     });
     told.collect()
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
-use crate::connector::http::Answer;
+use crate::connector::http::{Answer, percent};
 use crate::connector::steps::{
     Request, Sent, answered, may_pass, not_sent, read, refused, refused_by, send, told, turned_away, unknown,
     written,
@@ -280,7 +280,7 @@ fn id_in(session: &Session, kind: Kind, location: &str) -> Option<Arc<str>> {
     if before != parent {
         return None;
     }
-    percent_decoded(last).map(Arc::from)
+    percent::decoded_segment(last).map(Arc::from)
 }
 
 fn name_of(kind: Kind) -> &'static str {
@@ -294,23 +294,5 @@ fn said(name: &str, value: Option<&str>) -> String {
     match value {
         Some(value) => format!("{name} \"{}\"", shown(value)),
         None => format!("no {name}"),
-    }
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    // The query parser of the url crate decodes, given that a plus stays one.
-    let query = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
-    let url = Url::parse(&format!("http://x/?{query}")).ok()?;
-    url.query_pairs().next().map(|(_, value)| value.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_in_urls_are_decoded() {
-        assert_eq!(percent_decoded("a%2Fb+c%26d%3D=e").as_deref(), Some("a/b+c&d==e"));
-        assert_eq!(percent_decoded("abc-1").as_deref(), Some("abc-1"));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::LedgerApp;
 use crate::catalog;
 use crate::connector::{Access, Connector, ConnectorError, ErrorKind};
 use crate::engine::EngineError;
@@ -28,26 +29,28 @@ pub(super) struct Evidence<'a> {
     pub endpoint: Arc<str>,
 }
 
-/// Reads all accounts and groups.
+/// Reads all accounts and groups. `links` are those that have to belong to the endpoint, if any do.
 ///
 /// # Errors
-/// The app could not be read, or not completely.
+/// The app could not be read, or not completely, or is another one than the links belong to.
 pub(super) fn read<'a>(
     engine: &Engine,
     config: &Configuration,
+    links: Option<&LedgerApp<'_>>,
     desired: &'a DesiredApp<'a>,
 ) -> Result<Evidence<'a>, EngineError> {
     let columns = columns(desired);
-    let (accounts, groups, own, endpoint) = with(engine, config, desired.app, |connector, endpoint| {
-        let users = request(Kind::User, columns.clone());
-        let accounts = all(engine, &desired.app.id, connector, &users)?;
-        let own = connector.own_names().to_vec();
-        if !connector.capabilities().groups {
-            return Ok((accounts, None, own, endpoint.clone()));
-        }
-        let groups = all(engine, &desired.app.id, connector, &request(Kind::Group, Arc::new([])))?;
-        Ok((accounts, Some(groups), own, endpoint.clone()))
-    })?;
+    let (accounts, groups, own, endpoint) =
+        with(engine, config, links, desired.app, |connector, endpoint| {
+            let users = request(Kind::User, columns.clone());
+            let accounts = all(engine, &desired.app.id, connector, &users)?;
+            let own = connector.own_names().to_vec();
+            if !connector.capabilities().groups {
+                return Ok((accounts, None, own, endpoint.clone()));
+            }
+            let groups = all(engine, &desired.app.id, connector, &request(Kind::Group, Arc::new([])))?;
+            Ok((accounts, Some(groups), own, endpoint.clone()))
+        })?;
     let by_id = accounts.iter().enumerate().map(|(place, remote)| (remote.id.clone(), place));
     Ok(Evidence { by_id: by_id.collect(), desired, columns, accounts, groups, own, endpoint })
 }
@@ -55,15 +58,16 @@ pub(super) fn read<'a>(
 /// Asks for single accounts.
 ///
 /// # Errors
-/// The app cannot be reached. An account whose state is unknown is [`Presence::Unknown`], which is no error.
+/// The app cannot be reached, or is another one than the links belong to. An account whose state is unknown is [`Presence::Unknown`], which is no error.
 pub(super) fn presences(
     engine: &Engine,
     config: &Configuration,
+    links: &LedgerApp<'_>,
     desired: &DesiredApp<'_>,
     accounts: &[RemoteId],
 ) -> Result<Vec<Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, config, desired.app, |connector, _| {
+    with(engine, config, Some(links), desired.app, |connector, _| {
         Ok(ask(engine, desired.app, connector, &request, accounts))
     })
 }
@@ -75,11 +79,12 @@ pub(super) fn presences(
 pub(super) fn unlisted(
     engine: &Engine,
     config: &Configuration,
+    links: &LedgerApp<'_>,
     desired: &DesiredApp<'_>,
     accounts: Vec<RemoteId>,
 ) -> Result<HashMap<RemoteId, Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, config, desired.app, |connector, _| {
+    with(engine, config, Some(links), desired.app, |connector, _| {
         let ids = |page: Page| page.rows.into_iter().map(|remote| remote.id).collect::<Vec<_>>();
         // A list that does not show everything costs more questions, and proves nothing.
         let (_, pages) = engine.pages(connector, &request, ids)?;
@@ -113,10 +118,11 @@ fn request(kind: Kind, paths: Arc<[Path]>) -> ListRequest {
     ListRequest { kind, paths, members: false, holds: false, roles: None }
 }
 
-/// Connects for reading, asks, disconnects.
+/// Connects for reading, asks, disconnects. What tells apps at one address apart is known only now, so it is compared here.
 fn with<T>(
     engine: &Engine,
     config: &Configuration,
+    links: Option<&LedgerApp<'_>>,
     app: &App,
     ask: impl FnOnce(&dyn Connector, &Arc<str>) -> Result<T, ConnectorError>,
 ) -> Result<T, EngineError> {
@@ -124,22 +130,23 @@ fn with<T>(
         let hint = "this needs an answer from the app: take `enabled: false` out first";
         return Err(EngineError::failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
-    let opened = engine.block_on(engine.open(config, app, Access::Read));
-    let answer = opened.and_then(|Opened { connector, endpoint, sandbox }| {
-        let answer = ask(connector.as_ref(), &endpoint);
-        if let Some(sandbox) = sandbox {
-            // Nothing was written to the sandbox; if it cannot be stopped cleanly, the next start reports it.
-            let _ = engine.block_on(sandbox.stop());
-        }
-        answer
-    });
-    answer.map_err(|error: ConnectorError| {
-        let hint = error.hint.clone();
-        EngineError::failed(
-            error.to_string(),
-            hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()),
-        )
-    })
+    let opened = engine.block_on(engine.open(config, app, Access::Read)).map_err(unreadable)?;
+    let Opened { connector, endpoint, sandbox } = opened;
+    let answer = match links.map_or(Ok(()), |links| links.belong_to(&endpoint)) {
+        Ok(()) => ask(connector.as_ref(), &endpoint).map_err(unreadable),
+        Err(elsewhere) => Err(elsewhere),
+    };
+    if let Some(sandbox) = sandbox {
+        // Nothing was written to the sandbox; if it cannot be stopped cleanly, the next start reports it.
+        let _ = engine.block_on(sandbox.stop());
+    }
+    answer
+}
+
+fn unreadable(error: ConnectorError) -> EngineError {
+    let hint = error.hint.clone();
+    let hint = hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned());
+    EngineError::failed(error.to_string(), hint)
 }
 
 /// All objects of one kind.

@@ -56,7 +56,7 @@ pub fn forget_vanished(
     let live: Vec<_> = known.users.iter().filter(|(_, link)| !link.state.is_gone()).collect();
     let accounts = live.iter().map(|(_, link)| link.remote.clone()).collect();
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
-    let answers = evidence::unlisted(engine, config, desired(app, &resolved, &live)?, accounts)?;
+    let answers = evidence::unlisted(engine, config, app, desired(app, &resolved, &live)?, accounts)?;
     let is_proved =
         |(_, link): &(&UserId, &Link)| matches!(answers.get(&link.remote), Some(Presence::Gone(_)));
     let vanished: Vec<(&UserId, &Link)> = live.into_iter().filter(is_proved).collect();
@@ -132,7 +132,7 @@ fn desired<'r>(
             ),
         )
     })?;
-    app.endpoint(desired.app)?;
+    app.has_address_of(desired.app)?;
     Ok(desired)
 }
 
@@ -149,7 +149,7 @@ fn prove_gone(
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let desired = desired(app, &resolved, links)?;
     let ids: Vec<RemoteId> = links.iter().map(|(_, link)| link.remote.clone()).collect();
-    let answers = evidence::presences(engine, config, desired, &ids)?;
+    let answers = evidence::presences(engine, config, app, desired, &ids)?;
     for ((user, link), answer) in links.iter().zip(answers) {
         match answer {
             Presence::Gone(_) => {}

@@ -21,8 +21,6 @@ pub mod unlink;
 
 pub use author::author;
 
-use std::sync::Arc;
-
 use super::ledgers::{OpenLedger, Read};
 use super::open::{endpoint, is_same_address};
 use super::{Configuration, Engine, EngineError};
@@ -46,20 +44,27 @@ impl LedgerApp<'_> {
         self.ledger.app(&self.id).cloned().unwrap_or_default()
     }
 
-    /// The endpoint of the declared app, if the links belong to it: no link is used at another one (safety.md 1).
+    /// Compares the address of the declared app with that of the links: no link is used at another one (safety.md 1).
     ///
     /// # Errors
     /// The links belong to another endpoint, or the URL cannot be used.
-    fn endpoint(&self, declared: &App) -> Result<Arc<str>, EngineError> {
+    fn has_address_of(&self, declared: &App) -> Result<(), EngineError> {
         let here = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
         let known = self.known().endpoint;
-        if known.is_empty() {
-            return Ok(here);
+        match known.is_empty() || is_same_address(&known, &here) {
+            true => Ok(()),
+            false => Err(self.elsewhere(&known, &here)),
         }
-        if is_same_address(&known, &here) {
-            return Ok(known);
+    }
+
+    /// # Errors
+    /// The links belong to another endpoint than the one that the connection has reached.
+    fn belong_to(&self, here: &str) -> Result<(), EngineError> {
+        let known = self.known().endpoint;
+        match known.is_empty() || *known == *here {
+            true => Ok(()),
+            false => Err(self.elsewhere(&known, here)),
         }
-        Err(self.elsewhere(&known, &here))
     }
 
     /// The links belong to another endpoint than the app.

@@ -59,17 +59,14 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
         let hint = "declare it: its accounts have to be read";
         return Err(EngineError::failed(format!("app {} is not declared", app.id), hint));
     };
-    let here = app.endpoint(declared)?;
+    app.has_address_of(declared)?;
     let known = app.known();
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&declared.id) else {
         return Err(EngineError::failed(format!("app {} is not declared", declared.id), "declare it"));
     };
     let ever = app.ledger.store.remotes_ever(&app.id)?;
-    let evidence = evidence::read(engine, config, desired)?;
-    if !known.endpoint.is_empty() && evidence.endpoint != here {
-        return Err(app.elsewhere(&here, &evidence.endpoint));
-    }
+    let evidence = evidence::read(engine, config, Some(app), desired)?;
     let here = evidence.endpoint.clone();
     let protection = Protection::new(&declared.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);

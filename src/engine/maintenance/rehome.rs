@@ -54,7 +54,7 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
             "declare it with its new `url`",
         ));
     };
-    let evidence = evidence::read(engine, config, desired)?;
+    let evidence = evidence::read(engine, config, None, desired)?;
     let to = evidence.endpoint.clone();
     if known.endpoint == to {
         let message = format!("the ledger has {to} for app {} already", app.id);

@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 use super::draft::Draft;
 use super::groups;
 use super::people::{
-    create, declared, former, found, not_linked, references, remains, roles_taken, undeclared,
+    create, declared, former, former_values, found, not_linked, references, remains, roles_taken, undeclared,
 };
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
@@ -85,8 +85,9 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     // 16. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
-    // 17. The age of access that remains.
+    // 17. The age of access that remains, and accounts that may be another person's.
     let mut decided = remains::with_ages(cx, decided);
+    decided.add(former_values::remember(cx, &decided));
     // 18. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
     // 19. Creates that wait until it is known that this is the right app.

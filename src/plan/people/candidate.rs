@@ -1,7 +1,7 @@
 //! The one account without a link that belongs to a person, if it is certain (safety.md 2).
 
-use super::collision;
 use super::standing::is_leaver;
+use super::{collision, former_values};
 use crate::model::app::ManualLink;
 use crate::model::change::Object;
 use crate::model::seen::Activity;
@@ -127,7 +127,8 @@ fn by_hand<'s>(cx: &Context<'s, '_>, id: &UserId, remote: &RemoteId, span: Span)
     if let Some(row) = cx.differ.seen.unlinked.get(remote) {
         // The line says who is meant, and not whether: an account with another person's values alone is not theirs.
         let is_own = row.candidates.iter().any(|candidate| Some(candidate.user) == cx.number(id));
-        let other = row.candidates.first().filter(|_| !is_own && !carries(cx, id, row));
+        let is_own = is_own || carries(cx, id, row) || former_values::had_value_of(cx, id, row);
+        let other = row.candidates.first().filter(|_| !is_own);
         return match other {
             None => Match::One(row),
             Some(other) => {

@@ -68,6 +68,12 @@ pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> No
             };
             (whose(cx, link), hint)
         }
+        None if cx.differ.manual.get(account).is_some_and(|owner| owner != id) => (
+            ", which `links:` names for another person".to_owned(),
+            format!(
+                "once that account has another {path}, a plan goes on; if it is to keep it, give {id} another one"
+            ),
+        ),
         None => (
             ", which belongs to no person".to_owned(),
             format!(

@@ -81,7 +81,7 @@ pub(crate) fn against_binding(cx: &Context, user: UserNo, is_off: bool) -> Bindi
 /// Which edit releases something.
 fn an_edit(hand: &Hand) -> &'static str {
     match hand {
-        Hand::Disabled | Hand::Deleted | Hand::Remains => "an edit of its person's lines",
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => "an edit of its person's lines",
         Hand::Revoked(_) => "an edit of a line that names the person and leads to it",
     }
 }
@@ -90,7 +90,9 @@ fn an_edit(hand: &Hand) -> &'static str {
 fn not_yet(cx: &Context, id: &UserId, hand: &Hand) -> Decision {
     let Some(said) = release::by_name(cx, id, hand) else { return Decision::default() };
     let what = match hand {
-        Hand::Disabled | Hand::Remains => "that the account was disabled in the app".to_owned(),
+        Hand::Disabled | Hand::Remains | Hand::NotAdopted => {
+            "that the account was disabled in the app".to_owned()
+        }
         Hand::Deleted => "that the account was deleted in the app".to_owned(),
         Hand::Revoked(role) => format!("that role {role} was taken away in the app"),
     };
@@ -176,7 +178,7 @@ pub(super) fn names(cx: &Context, id: &UserId, hand: &Hand) -> Vec<(UserId, Hand
             Some(role) => app.roles[role.index()].ids().cloned().map(Hand::Revoked).collect(),
             None => vec![hand.clone()],
         },
-        Hand::Disabled | Hand::Deleted | Hand::Remains => vec![hand.clone()],
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => vec![hand.clone()],
     };
     let of = |id: UserId| hands.iter().map(move |hand| (id.clone(), hand.clone()));
     cx.ids_of(id).cloned().flat_map(of).collect()
@@ -202,7 +204,7 @@ fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
             let role = cx.input.desired.app.role_once(role);
             role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
         }
-        Hand::Remains => String::new(),
+        Hand::Remains | Hand::NotAdopted => String::new(),
     }
 }
 
@@ -211,7 +213,7 @@ fn then(past: &PastApp, id: &UserId, hand: &Hand) -> Option<String> {
     match hand {
         Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life()),
         Hand::Revoked(role) => past.roles.get(role)?.lines.get(id).cloned(),
-        Hand::Remains => None,
+        Hand::Remains | Hand::NotAdopted => None,
     }
 }
 
@@ -346,7 +348,7 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
                 role.is_some_and(|role| holds(id, role))
             }
             // Its own step says when it is over.
-            Hand::Remains => false,
+            Hand::Remains | Hand::NotAdopted => false,
         }
     });
     known.flat_map(|entry| released(cx, entry)).collect()
@@ -356,7 +358,7 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
 pub(super) fn released(cx: &Context, (user, hand): &(UserId, Hand)) -> impl Iterator<Item = LedgerUpdate> {
     let today = match hand {
         Hand::Revoked(role) => Hand::Revoked(cx.input.desired.app.todays_role(role).clone()),
-        Hand::Disabled | Hand::Deleted | Hand::Remains => hand.clone(),
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => hand.clone(),
     };
     let names = BTreeSet::from([(user.clone(), hand.clone()), (cx.links().today(user).clone(), today)]);
     names.into_iter().map(|(user, hand)| LedgerUpdate::Released { user, hand })

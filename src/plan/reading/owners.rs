@@ -73,7 +73,12 @@ impl<'o> Owners<'o> {
     }
 
     /// Another person who had this value at the last applied commit, if the one with these ids had it not.
-    pub(super) fn former_other(&self, own: &[&UserId], path: &Path, value: &str) -> Option<&'o UserId> {
+    pub(in crate::plan) fn former_other(
+        &self,
+        own: &[&UserId],
+        path: &Path,
+        value: &str,
+    ) -> Option<&'o UserId> {
         let before = self.before.get(&(path.key().clone(), value.to_owned()))?;
         match before.iter().any(|id| own.contains(id)) {
             true => None,
