@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Lets requests through at a rate. A short burst of up to one second's worth is allowed.
+/// Lets requests through at a rate, evenly: a server that counts in windows of its own never meets more than the rate.
 pub(super) struct Bucket {
     per_second: Option<f64>,
-    /// The next request may go at this time if there is no burst.
+    /// The next request may go at this time.
     next: Mutex<Option<Instant>>,
 }
 
@@ -28,18 +28,16 @@ impl Bucket {
         }
     }
 
-    /// The generic cell rate algorithm: one instant instead of a count of tokens.
+    /// One instant instead of a count of tokens.
     fn reserve(&self, now: Instant) -> Instant {
         let Some(rate) = self.per_second else {
             return now;
         };
         let step = Duration::from_secs_f64((1.0 / rate).min(3600.0));
-        let burst = step.mul_f64((rate - 1.0).max(0.0).floor());
         let mut reserved = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let full = now.checked_sub(burst).unwrap_or(now);
-        let next = reserved.map_or(full, |next| next.max(full));
+        let next = reserved.map_or(now, |next| next.max(now));
         *reserved = Some(next + step);
-        next.max(now)
+        next
     }
 }
 
@@ -60,11 +58,15 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_holds_after_a_burst() {
+    fn the_rate_holds_from_the_first_request_on() {
         run(async {
             let bucket = Bucket::new(Some(100.0));
-            let took = seconds_for(&bucket, 120).await;
-            assert!((0.15..0.5).contains(&took), "{took}");
+            let took = seconds_for(&bucket, 21).await;
+            assert!(took >= 0.2, "{took}");
+            // A pause earns nothing.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let took = seconds_for(&bucket, 11).await;
+            assert!(took >= 0.1, "{took}");
             assert!(seconds_for(&Bucket::new(None), 1000).await < 0.2);
         });
     }
