@@ -2,6 +2,8 @@
 
 #[path = "rest/cloud.rs"]
 mod cloud;
+#[path = "rest/company.rs"]
+mod company;
 #[path = "rest/faults.rs"]
 mod faults;
 #[path = "rest/habits.rs"]
@@ -10,3 +12,5 @@ mod habits;
 mod life;
 #[path = "rest/office.rs"]
 mod office;
+#[path = "rest/steps.rs"]
+mod steps;

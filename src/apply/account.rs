@@ -81,6 +81,31 @@ pub(super) fn task<'p>(
     })
 }
 
+/// The later steps of creates, each an op of its own.
+pub(super) fn continued<'p>(
+    apply: &Apply<'p>,
+    state: &mut State<'p>,
+    id: &UserId,
+    changes: Vec<&'p Change>,
+) -> Vec<Task> {
+    let known = || changes.iter().find_map(|change| change.remote.clone());
+    let adopted = apply.job.plan.work.links.contains_key(id);
+    let Some(remote) = state.account(id).cloned().or_else(|| known().filter(|_| adopted)) else {
+        let why = format!("{id} has no account in the app");
+        record::leave(apply, state, changes, &why);
+        return Vec::new();
+    };
+    let steps = changes.into_iter().filter_map(|change| match &change.key.facet {
+        Facet::Attribute(step) => Some((change, step.clone())),
+        _ => None,
+    });
+    let task = |(change, step): (&Change, _)| {
+        let action = Action::ContinueUser { remote: remote.clone(), step };
+        Task::plain(Op { changes: vec![change.key.clone()], action })
+    };
+    steps.map(task).collect()
+}
+
 /// A new account with its first values. Grants of roles that are kept as values are written with it.
 fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
     let wanted: Vec<_> = create.sets.iter().filter_map(|setting| setting.want.clone()).collect();

@@ -63,7 +63,7 @@ async fn compare(apply: &Apply<'_>, task: &Task, outcome: &mut Outcome) {
         Action::UpdateGroup { remote, .. } => (&job.groups, Some(remote)),
         // The connector reads a group before and after it changes its members.
         Action::Members { .. } => return apply.kinds.compare(job, task, outcome),
-        Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return,
+        Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return,
     };
     let id = known.or_else(|| outcome.after.remote().map(|remote| &remote.id)).cloned();
     let is_open = !matches!(outcome.after, After::Read(_)) && job.connector.capabilities().reads_back;
@@ -84,7 +84,10 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
     }
     let job = apply.job;
     let request = match &task.op.action {
-        Action::CreateUser { .. } | Action::UpdateUser { .. } | Action::DeleteUser { .. } => &job.users,
+        Action::CreateUser { .. }
+        | Action::ContinueUser { .. }
+        | Action::UpdateUser { .. }
+        | Action::DeleteUser { .. } => &job.users,
         Action::CreateGroup { .. }
         | Action::UpdateGroup { .. }
         | Action::DeleteGroup { .. }

@@ -64,7 +64,7 @@ impl Kinds {
             Action::UpdateUser { .. } => known.without_sets(job, index, Kind::User, task),
             Action::UpdateGroup { .. } => known.without_sets(job, index, Kind::Group, task),
             Action::Members { .. } => known.without_members(index, task),
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
                 Cut { rest: Some(task), held: Vec::new() }
             }
         }
@@ -109,7 +109,10 @@ impl Kinds {
             Action::UpdateUser { set, .. } => (Kind::User, &job.users, set),
             Action::CreateGroup { attributes } => (Kind::Group, &job.groups, attributes),
             Action::UpdateGroup { set, .. } => (Kind::Group, &job.groups, set),
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } | Action::Members { .. } => return,
+            Action::ContinueUser { .. }
+            | Action::DeleteUser { .. }
+            | Action::DeleteGroup { .. }
+            | Action::Members { .. } => return,
         };
         let mut known = self.known();
         let sets = values.iter().filter(|(_, value)| !value.is_null());

@@ -230,8 +230,17 @@ impl<'p> Builder<'_, 'p> {
                 Phase::Update => level(&Object::User(id.clone())),
                 _ => 0,
             };
-            if let Some(task) = account::task(apply, state, phase, &id, &changes) {
-                levels.entry(level).or_default().push(vec![task]);
+            let is_step = |change: &&Change| change.kind == ChangeKind::Continue;
+            let (later, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_step);
+            let mut lane = Lane::new();
+            if !changes.is_empty() {
+                lane.extend(account::task(apply, state, phase, &id, &changes));
+            }
+            if !later.is_empty() {
+                lane.extend(account::continued(apply, state, &id, later));
+            }
+            if !lane.is_empty() {
+                levels.entry(level).or_default().push(lane);
             }
         }
         let side_by_side = |tasks: Vec<Task>| tasks.into_iter().map(|task| vec![task]).collect::<Step>();

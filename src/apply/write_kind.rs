@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::job::Job;
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, Facet, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::op::{Action, Op};
 use crate::model::{Path, RoleId};
 
@@ -44,7 +44,9 @@ impl WriteKind {
             }
             Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
             Action::Members { .. } => BTreeSet::from([Self { operation, attribute: "members".into() }]),
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => BTreeSet::new(),
+            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+                BTreeSet::new()
+            }
         }
     }
 
@@ -60,6 +62,7 @@ impl WriteKind {
             Some(Self { operation, attribute: path.whole() })
         };
         match (&change.key.object, &change.key.facet) {
+            (Object::User(_), Facet::Attribute(_)) if change.kind == ChangeKind::Continue => None,
             (Object::User(_), Facet::Attribute(_)) => attribute(Operation::UpdateUser),
             (Object::User(_), Facet::Role(_) | Facet::FormerRole(_)) => match role_path(job, change) {
                 Some(path) => Some(Self { operation: Operation::UpdateUser, attribute: path.whole() }),
@@ -81,7 +84,9 @@ impl Operation {
             Action::UpdateGroup { .. } => Operation::UpdateGroup,
             Action::Members { add, .. } if !add.is_empty() => Operation::AddMembers,
             Action::Members { .. } => Operation::RemoveMembers,
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return None,
+            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+                return None;
+            }
         })
     }
 }

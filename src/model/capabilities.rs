@@ -1,10 +1,14 @@
 //! What an app can do: declared by its connector, discovered from the app, overridden by settings.
 
+use std::sync::Arc;
+
 /// What a connector to one app can do. `validate` and `plan` refuse what it cannot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
     /// Accounts can be created.
     pub create_users: bool,
+    /// Later steps of the create of an account, by name, in order.
+    pub create_steps: Vec<Arc<str>>,
     /// Accounts can be changed.
     pub update_users: bool,
     /// Accounts can be turned off and on.
@@ -37,6 +41,7 @@ impl Capabilities {
     /// Of an app that can only be read.
     pub const NOTHING: Self = Self {
         create_users: false,
+        create_steps: Vec::new(),
         update_users: false,
         disable_users: false,
         delete_users: false,

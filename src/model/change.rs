@@ -84,6 +84,8 @@ pub enum ChangeKind {
     Adopt,
     /// An attribute changes.
     Update,
+    /// A later step of a create is done: the facet has its name.
+    Continue,
     /// Activity is turned on.
     Enable,
     /// Activity is turned off.
@@ -116,6 +118,7 @@ impl ChangeKind {
         ChangeKind::Create,
         ChangeKind::Adopt,
         ChangeKind::Update,
+        ChangeKind::Continue,
         ChangeKind::Enable,
         ChangeKind::Disable,
         ChangeKind::Delete,
@@ -136,6 +139,7 @@ impl ChangeKind {
             ChangeKind::Create => "create",
             ChangeKind::Adopt => "adopt",
             ChangeKind::Update => "update",
+            ChangeKind::Continue => "create step",
             ChangeKind::Enable => "enable",
             ChangeKind::Disable => "disable",
             ChangeKind::Delete => "delete",
@@ -157,7 +161,7 @@ impl ChangeKind {
             ChangeKind::Disable | ChangeKind::Delete | ChangeKind::GroupDelete => true,
             ChangeKind::MemberRemove | ChangeKind::RoleRevoke => true,
             ChangeKind::Create | ChangeKind::Adopt | ChangeKind::Update | ChangeKind::Enable => false,
-            ChangeKind::Forget | ChangeKind::Relink => false,
+            ChangeKind::Continue | ChangeKind::Forget | ChangeKind::Relink => false,
             ChangeKind::GroupCreate | ChangeKind::GroupRename => false,
             ChangeKind::MemberAdd | ChangeKind::RoleGrant => false,
         }
@@ -167,7 +171,7 @@ impl ChangeKind {
     pub fn is_ledger_only(self) -> bool {
         match self {
             ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink => true,
-            ChangeKind::Create | ChangeKind::Update | ChangeKind::Enable => false,
+            ChangeKind::Create | ChangeKind::Update | ChangeKind::Continue | ChangeKind::Enable => false,
             ChangeKind::Disable | ChangeKind::Delete => false,
             ChangeKind::GroupCreate | ChangeKind::GroupRename | ChangeKind::GroupDelete => false,
             ChangeKind::MemberAdd | ChangeKind::MemberRemove => false,
@@ -188,7 +192,7 @@ pub enum Phase {
     Update,
     /// Accounts are created and turned on.
     Create,
-    /// References to other accounts are written.
+    /// References to other accounts are written, and creates are continued.
     Refer,
     /// Groups are created, adopted and changed.
     Groups,
@@ -227,6 +231,7 @@ impl Phase {
             ChangeKind::Adopt | ChangeKind::Update if is_group => Phase::Groups,
             ChangeKind::Adopt | ChangeKind::Update | ChangeKind::Relink => Phase::Update,
             ChangeKind::Create | ChangeKind::Enable => Phase::Create,
+            ChangeKind::Continue => Phase::Refer,
             ChangeKind::GroupCreate | ChangeKind::GroupRename => Phase::Groups,
             ChangeKind::MemberAdd | ChangeKind::RoleGrant => Phase::Add,
             ChangeKind::MemberRemove | ChangeKind::RoleRevoke => Phase::Remove,
@@ -453,7 +458,7 @@ impl Change {
             ChangeKind::Adopt | ChangeKind::Relink => {
                 self.new.text.as_deref() == Some("active") && matches!(self.key.object, Object::User(_))
             }
-            ChangeKind::Create | ChangeKind::Update => false,
+            ChangeKind::Create | ChangeKind::Update | ChangeKind::Continue => false,
             ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget => false,
             ChangeKind::GroupCreate | ChangeKind::GroupRename | ChangeKind::GroupDelete => false,
             ChangeKind::MemberAdd | ChangeKind::MemberRemove => false,

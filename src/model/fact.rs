@@ -101,6 +101,9 @@ pub enum Fact {
     /// A run that was interrupted created the group.
     CreatedGroup(RemoteId),
 
+    /// A later step of the create of an account is not known to be done.
+    OpenStep { remote: RemoteId, user: UserId },
+
     /// A fact of a plan that was read back: its words are all that is left of it.
     Words(String),
 }
@@ -246,6 +249,9 @@ impl fmt::Display for Told<'_> {
                 write!(f, "an interrupted run created account {remote} for user:{user}")
             }
             Fact::CreatedGroup(remote) => write!(f, "an interrupted run created group {remote}"),
+            Fact::OpenStep { remote, user } => {
+                write!(f, "a run that created account {remote} for user:{user} did not end with this step")
+            }
             // A stored sentence begins as the facts above do.
             Fact::Words(words) => {
                 match self.each.and_then(|user| words.strip_prefix(&format!("user:{user} "))) {

@@ -143,6 +143,8 @@ pub struct Link {
     pub unconfirmed: bool,
     /// When the app created the account, as it said then: an app may give its ids again (safety.md 1).
     pub created: Option<Created>,
+    /// Later steps of its create that are not known to be done, by name.
+    pub open_steps: BTreeSet<Arc<str>>,
     /// Who the person was when this entry was written: an id is not a person (safety.md 1).
     pub person: PersonHashes,
     /// Per attribute, by path key.
@@ -164,6 +166,7 @@ impl Link {
             adopted_out: false,
             unconfirmed: false,
             created: None,
+            open_steps: BTreeSet::new(),
             person: PersonHashes::default(),
             values: AttributeHashes::default(),
         }

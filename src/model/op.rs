@@ -38,6 +38,13 @@ pub enum Action {
         /// New activity.
         active: Option<bool>,
     },
+    /// Does a later step of a create, unless a look shows that it is done.
+    ContinueUser {
+        /// Whose.
+        remote: RemoteId,
+        /// The name of the step.
+        step: Arc<str>,
+    },
     /// Deletes an account.
     DeleteUser {
         /// Which.

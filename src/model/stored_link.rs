@@ -83,6 +83,8 @@ pub struct StoredLink<'a> {
     unconfirmed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created: Option<Created>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    open_steps: Vec<Text<'a>>,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
     person: PersonHashes,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`. Then what is no [`Proof::Read`]: `answer`, or `again`
@@ -146,6 +148,7 @@ impl<'a> StoredLink<'a> {
             adopted_out: link.adopted_out,
             unconfirmed: link.unconfirmed,
             created: link.created,
+            open_steps: link.open_steps.iter().map(|step| (&**step).into()).collect(),
             person: link.person,
             values: stored_values(&link.values),
         }
@@ -183,6 +186,7 @@ impl<'a> StoredLink<'a> {
             adopted_out: self.adopted_out,
             unconfirmed: self.unconfirmed,
             created: self.created,
+            open_steps: steps(&self.open_steps, names)?,
             person: self.person,
             values: values(&self.values, names)?,
         })
@@ -252,6 +256,10 @@ impl<'de> Deserialize<'de> for GroupLink {
 
 fn commit(text: Option<&Text<'_>>, names: &Names) -> Result<Option<Arc<str>>, String> {
     text.map(|text| Ok(names.get(checked("commit", text.as_ref(), COMMIT_BYTES)?))).transpose()
+}
+
+fn steps(texts: &[Text<'_>], names: &Names) -> Result<BTreeSet<Arc<str>>, String> {
+    texts.iter().map(|text| Ok(names.get(checked("step", text.as_ref(), TEXT_BYTES)?))).collect()
 }
 
 fn distinct<T>(what: &str, items: &[Text<'_>]) -> Result<BTreeSet<T>, String>

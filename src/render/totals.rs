@@ -8,8 +8,9 @@ use crate::model::change::{Change, ChangeKind};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
 /// Kind, one, many, in the order of the line.
-const WORDS: [(ChangeKind, &str, &str); 15] = [
+const WORDS: [(ChangeKind, &str, &str); 16] = [
     (ChangeKind::Create, "account to create", "accounts to create"),
+    (ChangeKind::Continue, "create step", "create steps"),
     (ChangeKind::Adopt, "to adopt", "to adopt"),
     (ChangeKind::Enable, "account to enable", "accounts to enable"),
     (ChangeKind::Disable, "account to disable", "accounts to disable"),

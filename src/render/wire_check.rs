@@ -54,6 +54,7 @@ fn fits(change: &Change) -> bool {
         ChangeKind::GroupCreate | ChangeKind::GroupDelete => is_life && group,
         ChangeKind::GroupRename => group && matches!(facet, Facet::Life | Facet::Attribute(_)),
         ChangeKind::Update => matches!(facet, Facet::Attribute(_)),
+        ChangeKind::Continue => matches!(facet, Facet::Attribute(_)) && !group,
         ChangeKind::MemberAdd | ChangeKind::MemberRemove => group && of_member,
         ChangeKind::RoleGrant | ChangeKind::RoleRevoke if group => of_member,
         ChangeKind::RoleGrant | ChangeKind::RoleRevoke => facet.role().is_some(),

@@ -13,6 +13,7 @@ use crate::plan::{Coming, GuardReport, Notice};
 pub(crate) fn sign(kind: ChangeKind) -> (&'static str, Tone) {
     match kind {
         ChangeKind::Create
+        | ChangeKind::Continue
         | ChangeKind::Enable
         | ChangeKind::GroupCreate
         | ChangeKind::MemberAdd
@@ -45,6 +46,7 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
     let kind = effect(kind, key);
     match (kind, &key.facet, &key.object) {
         (ChangeKind::Update, Facet::Attribute(path), _) => verb("update ").solid(Tone::Plain, path),
+        (ChangeKind::Continue, Facet::Attribute(step), _) => verb("create step ").solid(Tone::Plain, step),
         (ChangeKind::MemberAdd, _, Object::Group(group)) => {
             verb("add to group ").solid(Tone::Strong, group.as_str())
         }
@@ -76,7 +78,10 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
         (ChangeKind::Disable, ..) => verb("disable account"),
         (ChangeKind::Delete, ..) => verb("delete account"),
         // Of something else than these kinds are about.
-        (ChangeKind::Update | ChangeKind::MemberAdd | ChangeKind::MemberRemove, ..)
+        (
+            ChangeKind::Update | ChangeKind::Continue | ChangeKind::MemberAdd | ChangeKind::MemberRemove,
+            ..,
+        )
         | (ChangeKind::RoleGrant | ChangeKind::RoleRevoke, ..) => verb(kind.as_str()),
     }
 }
@@ -99,7 +104,11 @@ pub(crate) fn what(change: &Change) -> Line {
                 line = line.plain(to).solid(Tone::Plain, remote.as_str());
             }
         }
-        ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget => {}
+        ChangeKind::Continue
+        | ChangeKind::Enable
+        | ChangeKind::Disable
+        | ChangeKind::Delete
+        | ChangeKind::Forget => {}
         ChangeKind::GroupCreate | ChangeKind::GroupDelete => {}
         ChangeKind::MemberAdd | ChangeKind::MemberRemove => {}
         ChangeKind::RoleGrant | ChangeKind::RoleRevoke => {}

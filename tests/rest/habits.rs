@@ -2,76 +2,7 @@
 
 use serde_json::json;
 
-use super::office::Office;
-use crate::support::program::{Output, Repo};
-
-struct Company {
-    office: Office,
-    repo: Repo,
-}
-
-const PEOPLE: &str = "users:
-  ada: {name: Ada, email: ada@acme.example, start: 2026-01-10}
-  bob: {name: Bob, email: bob@acme.example, manager: ada}
-  eve: {name: Eve, email: eve@acme.example, manager: ada}
-  kim: {name: Kim, email: kim@acme.example}
-  lee: {name: Lee, email: lee@acme.example}
-groups:
-  all: {name: Everybody, members: [user:ada, user:bob, user:eve, user:kim, user:lee]}
-";
-
-fn document(edits: &[(&str, &str)]) -> String {
-    edits.iter().fold(include_str!("../documents/office.yaml").to_owned(), |text, (old, new)| {
-        assert_eq!(text.matches(old).count(), 1, "{old}");
-        text.replace(old, new)
-    })
-}
-
-impl Company {
-    fn new() -> Company {
-        Company::with(&[])
-    }
-
-    /// With these edits of the document.
-    fn with(edits: &[(&str, &str)]) -> Company {
-        let office = Office::start();
-        let repo = Repo::new();
-        let app = format!(
-            "apps:
-  office:
-    connector: office
-    url: {}
-    auth: {{key: {{env: OFFICE_KEY}}}}
-    settings: {{tenant: acme}}
-    roles: {{admin: {{value: admin, privileged: true, precedence: 1}}, user: {{value: user, precedence: 2}}}}
-    users: {{deprovision: delete, delete_after: 1d}}
-    groups: {{push: [all]}}
-assignments:
-  - {{app: office, role: user, members: [group:all]}}
-  - {{app: office, role: admin, members: [user:ada]}}
-",
-            office.url
-        );
-        repo.file("rolecall.yaml", "version: 1\nsecrets:\n  OFFICE_KEY: {app: office, host: 127.0.0.1}\n")
-            .file("access/connector.yaml", document(edits))
-            .file("access/people.yaml", PEOPLE)
-            .file("access/app.yaml", app)
-            .file(".gitignore", ".rolecall\n");
-        let company = Company { office, repo };
-        company.run(&["ledger", "init", "--local"]).ends_with(0);
-        company.repo.commit("A company");
-        company
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.repo.rolecall(args.iter().copied()).env("OFFICE_KEY", "hush").run()
-    }
-
-    fn apply(&self, old: &str, new: &str) -> Output {
-        self.repo.replace("access/people.yaml", old, new).commit("A change");
-        self.run(&["apply", "--yes"])
-    }
-}
+use super::company::Company;
 
 #[test]
 fn a_company_lives_in_an_app_with_habits() {

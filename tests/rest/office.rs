@@ -23,6 +23,10 @@ pub struct Data {
     pub people: BTreeMap<u64, Map<String, Value>>,
     pub teams: BTreeMap<u64, (String, BTreeSet<u64>)>,
     pub managers: BTreeMap<u64, u64>,
+    /// The desks of people, made by a request of their own.
+    pub desks: BTreeMap<u64, String>,
+    /// What becomes of a request for a desk: its status, and whether it has its effect.
+    pub desk_fault: Option<(u16, bool)>,
     /// Teams that a directory fills.
     pub directory: BTreeSet<u64>,
     /// Each request, as method, path and body.
@@ -129,6 +133,21 @@ async fn answer(
             Some(_) => (StatusCode::ACCEPTED, "").into_response(),
             None => failed(404, "contentMissing", "no such person"),
         },
+        ("GET", ["people", id, "desk"]) => match data.desks.get(&number(id)) {
+            Some(desk) => told(200, &json!({"number": desk})),
+            None => failed(404, "contentMissing", "no desk"),
+        },
+        ("POST", ["people", id, "desk"]) => {
+            let fault = data.desk_fault;
+            if fault.is_none_or(|(_, has_effect)| has_effect) {
+                let desk = body["number"].as_str().unwrap_or_default().to_owned();
+                assert!(data.desks.insert(number(id), desk).is_none(), "a second desk");
+            }
+            match fault {
+                Some((status, _)) => failed(status, "desk", "no desk is free"),
+                None => StatusCode::NO_CONTENT.into_response(),
+            }
+        }
         ("GET", ["people", id, "manager"]) => match data.managers.get(&number(id)) {
             Some(manager) => told(200, &json!({"id": manager})),
             None => failed(404, "contentMissing", "no manager"),

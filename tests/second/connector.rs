@@ -433,6 +433,7 @@ impl Connector for Roster {
                 Action::Members { group, add, remove, .. } => {
                     self.change_crew(group, (add, remove), gate).await
                 }
+                Action::ContinueUser { .. } => refused("this app creates people in one step", false),
                 Action::DeleteUser { .. } => refused("this app cannot delete people", false),
             }
         }

@@ -21,6 +21,7 @@ pub fn definition(drawn: &str) -> Definition {
         user_mapping: "roster-people".into(),
         group_mapping: "roster-teams".into(),
         capabilities: Capabilities {
+            create_steps: Vec::new(),
             create_users: true,
             update_users: true,
             disable_users: true,

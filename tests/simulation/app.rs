@@ -37,6 +37,8 @@ pub struct App {
     pub echoes: bool,
     /// Attributes of which a write loses what stands beside the wanted value.
     pub careless: BTreeSet<Arc<str>>,
+    /// Accounts with a room, which is a step of its own.
+    pub rooms: BTreeSet<String>,
     /// A DELETE only makes an account inactive.
     pub keeps_deleted: bool,
     pub members_by: MemberKey,
@@ -75,6 +77,7 @@ impl App {
             shouted: BTreeSet::new(),
             echoes: false,
             careless: BTreeSet::new(),
+            rooms: BTreeSet::new(),
             keeps_deleted: false,
             members_by,
             ghosts: BTreeSet::new(),
@@ -268,6 +271,11 @@ impl App {
                 let (state, after) = self.written(want, id);
                 (if already { OutcomeState::Already } else { state }, after)
             }
+            Action::ContinueUser { remote, .. } => match self.accounts.contains_key(remote.as_str()) {
+                true if self.rooms.insert(remote.to_string()) => (OutcomeState::Written, None),
+                true => (OutcomeState::Already, None),
+                false => refused(format!("404: {remote}")),
+            },
             Action::DeleteUser { remote } => {
                 let id = remote.as_str();
                 if self.keeps_deleted {

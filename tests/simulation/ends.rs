@@ -8,6 +8,15 @@ use super::small::{self, member, quiet};
 use super::world::{Luck, World};
 
 fn busy() -> World {
+    world_with(&[])
+}
+
+/// Everybody's account gets a room by a request of its own.
+fn with_rooms() -> World {
+    world_with(&["room"])
+}
+
+fn world_with(steps: &[&str]) -> World {
     let mut company = small::company(&["ada", "bob", "cem", "dee"]);
     company.groups.push(Group {
         id: "team".to_owned(),
@@ -27,6 +36,7 @@ fn busy() -> World {
     }
     small::person(&mut company, "ada").manager = Some("dee".to_owned());
     let mut world = small::world(company);
+    world.target.capabilities.create_steps = steps.iter().map(|step| (*step).into()).collect();
     world.run(quiet());
     world
 }
@@ -53,7 +63,8 @@ fn shown(app: &App) -> Vec<String> {
     let account = |(id, account): (&String, &super::app::Account)| {
         let manager = App::text(&account.values, manager).map(name);
         let title = App::text(&account.values, "title");
-        format!("{} {} {title:?} {manager:?}", name(id), account.active)
+        let room = if app.rooms.contains(id) { " with a room" } else { "" };
+        format!("{} {} {title:?} {manager:?}{room}", name(id), account.active)
     };
     let team = |team: &super::app::Team| {
         let mut members: Vec<_> = team.members.iter().map(|id| name(id)).collect();
@@ -78,8 +89,7 @@ fn finished(mut world: World, runs: usize) -> Vec<String> {
     shown(&app)
 }
 
-fn killed(luck: Luck) -> Vec<String> {
-    let mut world = busy();
+fn killed(mut world: World, luck: Luck) -> Vec<String> {
     edited(&mut world);
     let run = world.run(luck);
     assert!(run.result.is_none(), "it died");
@@ -88,7 +98,19 @@ fn killed(luck: Luck) -> Vec<String> {
 
 #[test]
 fn a_kill_at_every_write_and_record_ends_the_same() {
-    let mut world = busy();
+    kill_everywhere(busy);
+}
+
+/// A create of two requests: the account, and then its room.
+#[test]
+fn a_kill_amid_a_create_of_two_steps_ends_the_same() {
+    let ends = kill_everywhere(with_rooms);
+    let with_rooms = ends.iter().filter(|line| line.ends_with("with a room")).count();
+    assert_eq!(with_rooms, 6, "{ends:?}");
+}
+
+fn kill_everywhere(begin: fn() -> World) -> Vec<String> {
+    let mut world = begin();
     edited(&mut world);
     world.run(quiet());
     let writes = world.target.writes.load(std::sync::atomic::Ordering::SeqCst);
@@ -99,14 +121,15 @@ fn a_kill_at_every_write_and_record_ends_the_same() {
         for after in [false, true] {
             let mut luck = quiet();
             luck.faults.die_at = Some((number, after));
-            assert_eq!(killed(luck), undisturbed, "write {number}, after its effect: {after}");
+            assert_eq!(killed(begin(), luck), undisturbed, "write {number}, after its effect: {after}");
         }
     }
     for number in 1..=records {
         let mut luck = quiet();
         luck.ledger.die_at = Some(number);
-        assert_eq!(killed(luck), undisturbed, "record {number}");
+        assert_eq!(killed(begin(), luck), undisturbed, "record {number}");
     }
+    undisturbed
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn asked(world: &super::world::World) -> Vec<String> {
             Action::CreateUser { .. } => "create",
             Action::UpdateUser { active: Some(false), .. } => "disable",
             Action::UpdateUser { active: Some(true), .. } => "enable",
+            Action::ContinueUser { .. } => "continue",
             Action::UpdateUser { .. } => "update",
             Action::DeleteUser { .. } => "delete",
             Action::CreateGroup { .. } => "create group",

@@ -1,6 +1,7 @@
 //! Accounts that were created, changed, deleted.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::kept;
 use crate::apply::run::Apply;
@@ -41,6 +42,7 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
         unconfirmed: !matches!(&done.outcome.after, After::Read(seen) if seen.activity == Activity::On),
         commit: job.commit.clone(),
         created: after.created,
+        open_steps: job.connector.capabilities().create_steps.iter().cloned().collect(),
         person: job.plan.work.persons.get(&id).copied().unwrap_or_default(),
         roles,
         ..Link::new(after.id.clone(), Origin::Created)
@@ -105,6 +107,19 @@ pub(super) fn updated(
     name(state, &id, done.outcome.after.remote());
     let given = granted(apply, done, &id);
     std::iter::once(LedgerUpdate::PutUser { id, link }).chain(given).collect()
+}
+
+/// A later step of the create is done.
+pub(super) fn continued(apply: &Apply<'_>, state: &State, done: &Done, step: &Arc<str>) -> Vec<LedgerUpdate> {
+    let Some(id) = person(done) else {
+        return Vec::new();
+    };
+    let known = state.link(&id).or_else(|| apply.job.plan.work.links.get(&id));
+    let Some(mut link) = known.cloned() else {
+        return Vec::new();
+    };
+    link.open_steps.remove(step);
+    vec![LedgerUpdate::PutUser { id, link }]
 }
 
 pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {

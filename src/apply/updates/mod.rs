@@ -29,6 +29,7 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
     let mut updates = match &done.task.op.action {
         Action::CreateUser { .. } => accounts::created(apply, state, done),
         Action::UpdateUser { active, .. } => accounts::updated(apply, state, done, *active),
+        Action::ContinueUser { step, .. } => accounts::continued(apply, state, done, step),
         Action::DeleteUser { .. } => accounts::gone(apply, state, done),
         Action::CreateGroup { .. } => groups::created(apply, state, done),
         Action::UpdateGroup { .. } => groups::updated(apply, state, done),

@@ -22,7 +22,6 @@ pub const PROTOCOL: &str = "rest";
 impl Document {
     /// What it says that this version does not do, in the words of documents.
     pub fn not_in_this_version(&self) -> Vec<&'static str> {
-        let steps = |objects: &Objects| objects.create.as_ref().is_some_and(|create| create.steps.len() > 1);
         let unchanged =
             |objects: &Objects| objects.update.as_ref().is_some_and(|update| update.unchanged.is_some());
         let reserves =
@@ -34,7 +33,6 @@ impl Document {
         let any = |is: &dyn Fn(&Objects) -> bool| is(&self.users) || self.groups.as_ref().is_some_and(is);
         let all = [
             ("grants", !self.grants.is_empty()),
-            ("create in several steps", any(&steps)),
             ("update.unchanged", any(&unchanged)),
             ("delete.reserves", any(&reserves)),
             ("what a delete does besides, in the plan", any(&effect)),
@@ -83,8 +81,10 @@ impl Document {
             name.is_some_and(|name| !name.fixed)
         };
         let batch = members.and_then(|members| members.add.as_ref()).map_or(1, |add| add.batch);
+        let later = users.create.iter().flat_map(|create| &create.later);
         Capabilities {
             create_users: users.create.is_some(),
+            create_steps: later.map(|step| step.name.clone()).collect(),
             update_users: users.update.is_some(),
             disable_users: users.disable.is_some() || (users.active.is_some() && users.update.is_some()),
             delete_users: users.delete.is_some(),

@@ -74,7 +74,8 @@ impl Names {
         self.listing(&objects.list);
         objects.get.iter().for_each(|get| self.get(get));
         objects.find.iter().for_each(|(_, find)| self.listing(&find.list));
-        for step in objects.create.iter().flat_map(|create| &create.steps) {
+        objects.create.iter().for_each(|create| self.send(&create.request));
+        for step in objects.create.iter().flat_map(|create| &create.later) {
             self.send(&step.request);
             step.unless.iter().for_each(|(get, _)| self.get(get));
         }

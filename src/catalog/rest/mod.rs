@@ -33,7 +33,7 @@ pub use filling::{Filling, Fresh, Letters};
 pub use grants::{Grant, Per};
 pub use listing::{Listing, Only};
 pub use members::{Change, MembersAt, Membership};
-pub use objects::{Active, Create, CreateStep, Delete, Find, Objects, Sent, Update};
+pub use objects::{Active, Create, Delete, Find, LaterStep, Objects, Sent, Update};
 pub use operation::{OPERATIONS, Operation};
 pub use page::{Paging, Step, Total, Walk};
 pub use place::{Found, Place, PlaceError};

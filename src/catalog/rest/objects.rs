@@ -67,19 +67,21 @@ pub struct Find {
 /// How an object is made: in one request, or in several that a killed run can go on with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Create {
-    pub steps: Vec<CreateStep>,
-}
-
-/// A request of a create.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CreateStep {
-    /// For messages; the first has none.
-    pub name: Option<Arc<str>>,
-    /// The setting of the app that has to be true.
-    pub condition: Option<Arc<str>>,
+    /// The request that makes the object.
     pub request: Send,
     /// The id of the new object in the answer.
     pub id: Option<Source>,
+    /// What follows, each on its own.
+    pub later: Vec<LaterStep>,
+}
+
+/// A later request of a create. It may be repeated: it puts, or a look says whether it is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaterStep {
+    pub name: Arc<str>,
+    /// The setting of the app that has to be true.
+    pub condition: Option<Arc<str>>,
+    pub request: Send,
     /// It is done already if this answer has something there.
     pub unless: Option<(Get, Place)>,
 }
@@ -142,7 +144,7 @@ impl ObjectsReader<'_> {
         let own = self.own(key.is_some());
         let get = self.get(reading, object_path.as_deref(), &own);
         let send = |method, path: &Option<Vec<Template>>, body| path.clone().map(|path| (method, path, body));
-        let create = self.create(reading, path.as_deref(), &own);
+        let create = self.create(reading, path.as_deref(), &own, &attributes);
         let update = send(Method::Patch, &object_path, Body::Attributes(Vec::new()));
         let update = self.send(reading, "update", update, &own).map(|request| {
             let said = node.get("update");
@@ -248,6 +250,7 @@ impl ObjectsReader<'_> {
         reading: &mut Reading,
         path: Option<&[Template]>,
         own: &[Placeholder],
+        attributes: &[Attribute],
     ) -> Option<Create> {
         let node = match said(self.node, "create") {
             Said::No => return None,
@@ -273,16 +276,27 @@ impl ObjectsReader<'_> {
                 (None, None) => return None,
             };
             let id = node.and_then(|node| node.get("id")).and_then(|id| Source::read(reading, id));
-            let only = CreateStep { name: None, condition: None, request, id, unless: None };
-            return Some(Create { steps: vec![only] });
+            return Some(Create { request, id, later: Vec::new() });
         };
-        let steps = steps.iter().enumerate().map(|(number, step)| {
-            let (default, own) = if number == 0 { (default.as_ref(), &*first) } else { (None, own) };
-            self.step(reading, step, number, default, own)
-        });
+        let (node, others) = steps.split_first()?;
+        let operation = self.operation("create, step 1");
+        let scope = Scope::later(&operation, &first);
+        let request = Send::read(reading, node, default.as_ref(), scope.with(&["id"]));
+        let id = node.get("id").and_then(|id| Source::read(reading, id));
         // Each is looked at, also after one that is wrong.
-        let steps: Vec<Option<CreateStep>> = steps.collect();
-        Some(Create { steps: steps.into_iter().collect::<Option<_>>()? })
+        let later = others.iter().enumerate().map(|(before, step)| self.step(reading, step, before + 2, own));
+        let later: Vec<Option<LaterStep>> = later.collect();
+        let later: Vec<LaterStep> = later.into_iter().collect::<Option<_>>()?;
+        for (place, (step, node)) in later.iter().zip(others).enumerate() {
+            let is_taken = later.iter().take(place).any(|earlier| earlier.name == step.name);
+            let is_attribute =
+                attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case(&step.name));
+            if is_taken || is_attribute {
+                let message = format!("`{}` is the name of another step or attribute", step.name);
+                reading.error("steps", node.span, message, "give each step a name of its own");
+            }
+        }
+        Some(Create { request: request?, id, later })
     }
 
     fn step(
@@ -290,18 +304,22 @@ impl ObjectsReader<'_> {
         reading: &mut Reading,
         node: &Node,
         number: usize,
-        default: Option<&Default<'_>>,
         own: &[Placeholder],
-    ) -> Option<CreateStep> {
-        let operation = self.operation(&format!("create, step {}", number + 1));
+    ) -> Option<LaterStep> {
+        let operation = self.operation(&format!("create, step {number}"));
         let scope = Scope::later(&operation, own);
-        let request = Send::read(reading, node, default, scope.with(&["name", "if", "id", "unless"]))?;
+        let request = Send::read(reading, node, None, scope.with(&["name", "if", "unless"]));
+        let Some(name) = node.get("name").and_then(Node::text).cloned() else {
+            let hint = "add `name:`, by which a plan names what is left to do";
+            reading.error("steps", node.span, format!("{operation} has no name"), hint);
+            return None;
+        };
+        let request = request?;
         let unless = node.get("unless").and_then(|unless| {
             let get = Get::read(reading, unless, None, scope.with(&["at"]))?;
             Some((get, reading.place_at(unless, "at")?))
         });
-        let id = node.get("id").and_then(|id| Source::read(reading, id));
-        if number > 0 && unless.is_none() && request.method != Method::Put {
+        if unless.is_none() && request.method != Method::Put {
             let message = format!("{operation} could be done twice after a crash");
             let hint = "use PUT, or add `unless: {GET: PATH, at: PLACE}`, which shows that it is done";
             reading.error("steps", node.span, message, hint);
@@ -310,8 +328,7 @@ impl ObjectsReader<'_> {
         if let (Some(setting), Some(at)) = (&condition, node.get("if")) {
             reading.is_a_setting(setting, at.span);
         }
-        let name = node.get("name").and_then(Node::text).cloned();
-        Some(CreateStep { name, condition, request, id, unless })
+        Some(LaterStep { name, condition, request, unless })
     }
 
     fn delete(&self, reading: &mut Reading, request: Send, attributes: &[Attribute]) -> Delete {

@@ -28,6 +28,7 @@ pub fn definition() -> Definition {
         group_mapping: "scim-groups".into(),
         capabilities: Capabilities {
             create_users: true,
+            create_steps: Vec::new(),
             update_users: true,
             disable_users: true,
             delete_users: true,

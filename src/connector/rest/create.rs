@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::catalog::rest::{Attribute, CreateStep, Operation, Placeholder, Required, Source, Special};
+use crate::catalog::rest::{Attribute, Create, Operation, Placeholder, Required, Source, Special};
 use crate::connector::Gate;
 use crate::connector::error::ConnectorError;
 use crate::connector::http::{Answer, percent};
@@ -37,9 +37,8 @@ impl New<'_> {
             Ok(objects) => objects,
             Err(error) => return refused(told(&error), false),
         };
-        let steps = objects.create.as_ref().map(|create| create.steps.as_slice()).unwrap_or_default();
-        let [step] = steps else {
-            return refused("this version does not make objects in several steps", false);
+        let Some(create) = &objects.create else {
+            return refused(format!("{}: this app cannot create a {kind}", session.http.app), false);
         };
         let with = match self.with() {
             Ok(with) => with,
@@ -47,8 +46,8 @@ impl New<'_> {
         };
         let mut unclear: Option<ConnectorError> = None;
         for requests in 1.. {
-            let (error, pause) = match send(session, Operation::Create, &step.request, &with, gate).await {
-                Sent::Taken(answer) => return self.created(step, &answer).await,
+            let (error, pause) = match send(session, Operation::Create, &create.request, &with, gate).await {
+                Sent::Taken(answer) => return self.created(create, &answer).await,
                 Sent::Kept(error) => {
                     return match unclear {
                         Some(first) => unknown(format!("{first}; then stopped: {error}")),
@@ -122,11 +121,11 @@ impl New<'_> {
     }
 
     /// The app took it. Its id comes from the answer, else from a look-up.
-    async fn created(&self, step: &CreateStep, answer: &Answer) -> Outcome {
+    async fn created(&self, create: &Create, answer: &Answer) -> Outcome {
         let Self { session, kind, want, .. } = *self;
         let line =
             format!("{}: {} {}: answered {}", session.http.app, answer.method, answer.path, answer.status);
-        let found = match self.id_in(step, answer) {
+        let found = match self.id_in(create, answer) {
             Some(id) => match get::presence(session, want, &id).await {
                 Ok(Presence::Here(remote)) => Ok(Some(*remote)),
                 Ok(Presence::Gone(_)) => Ok(None),
@@ -146,10 +145,10 @@ impl New<'_> {
         }
     }
 
-    fn id_in(&self, step: &CreateStep, answer: &Answer) -> Option<RemoteId> {
+    fn id_in(&self, create: &Create, answer: &Answer) -> Option<RemoteId> {
         let objects = self.session.objects(self.kind).ok()?;
         let body: Option<Json> = serde_json::from_slice(&answer.body).ok();
-        let text = match &step.id {
+        let text = match &create.id {
             Some(source @ Source::Header { .. }) => {
                 let value = text_at(source, &answer.headers, &Json::Null)?;
                 last_segment(&value)

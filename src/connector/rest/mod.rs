@@ -19,6 +19,7 @@ mod forms;
 mod fresh;
 mod get;
 mod keys;
+mod later;
 mod meaning;
 mod members;
 mod method;

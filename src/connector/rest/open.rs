@@ -81,6 +81,12 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         document: document.clone(),
         definition,
     };
+    let is_set = |setting: &Arc<str>| {
+        session.values.find(&Placeholder::Setting(setting.clone())) == Some(&Json::Bool(true))
+    };
+    let later = document.users.create.iter().flat_map(|create| &create.later);
+    let later = later.filter(|step| step.condition.as_ref().is_none_or(is_set));
+    session.capabilities.create_steps = later.map(|step| step.name.clone()).collect();
     for (name, sources) in &document.once {
         let value = once(&session, app, name, sources).await?;
         session.values = session.values.with([(Placeholder::Once(name.clone()), value)]);

@@ -7,7 +7,7 @@ use crate::model::remote::ListRequest;
 use crate::model::{Kind, Op};
 
 use super::session::Session;
-use super::{create, delete, members, names, update};
+use super::{create, delete, later, members, names, update};
 
 /// Carries out an op, if the app can do such a thing.
 pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
@@ -27,6 +27,7 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
         Action::CreateGroup { attributes } => {
             create::New { session, kind: Kind::Group, want, attributes }.create(gate).await
         }
+        Action::ContinueUser { remote, step } => later::step(session, remote, step, gate).await,
         Action::UpdateUser { remote, set, lists, active } => {
             let change = update::Change { id: remote, set, lists, active: *active };
             update::update(session, want, &change, gate).await

@@ -173,6 +173,7 @@ fn capabilities(
     let discovered = largest_page(config);
     Capabilities {
         create_users: can.create_users.unwrap_or(most.create_users),
+        create_steps: Vec::new(),
         update_users: can.update_users.unwrap_or(most.update_users),
         disable_users: can.disable_users.unwrap_or(most.disable_users),
         delete_users: can.delete_users.unwrap_or(most.delete_users),

@@ -46,6 +46,8 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
             let change = update::Change { kind: Kind::Group, id: remote, set, lists: &[], list: *list };
             update::update(session, want, &change, gate).await
         }
+        // No create of this protocol has a second step.
+        Action::ContinueUser { .. } => refused("this app creates accounts in one step", false),
         Action::DeleteUser { remote } => delete::delete(session, Kind::User, remote, want, gate).await,
         Action::DeleteGroup { remote } => delete::delete(session, Kind::Group, remote, want, gate).await,
         Action::Members { group, add, remove, list } => {

@@ -7,6 +7,7 @@ use crate::model::op::Action;
 pub fn cannot(can: &Capabilities, action: &Action) -> Option<&'static str> {
     Some(match action {
         Action::CreateUser { .. } if !can.create_users => "create accounts",
+        Action::ContinueUser { .. } if !can.create_users => "create accounts",
         Action::UpdateUser { active: Some(false), .. } if !can.disable_users => "disable accounts",
         Action::UpdateUser { set, lists, .. }
             if !can.update_users && (!set.is_empty() || !lists.is_empty()) =>

@@ -47,7 +47,9 @@ fn is_dated(cx: &Context, change: &Change) -> bool {
         ChangeKind::RoleRevoke | ChangeKind::MemberRemove => {
             person.is_some_and(|user| is_lost_by_date(cx, user, change))
         }
-        ChangeKind::Create | ChangeKind::Enable => person.is_some_and(|user| is_in_by_date(cx, user)),
+        ChangeKind::Create | ChangeKind::Continue | ChangeKind::Enable => {
+            person.is_some_and(|user| is_in_by_date(cx, user))
+        }
         ChangeKind::Adopt | ChangeKind::Relink => {
             change.turns_on() && person.is_some_and(|user| is_in_by_date(cx, user))
         }

@@ -16,7 +16,11 @@ pub(super) fn of(changes: &[Change], references: &[(ChangeKey, UserId)]) -> BTre
         changes.iter().filter(loses).filter_map(|change| Some((change.key.person()?, &change.key))).collect();
     let own = changes.iter().filter(|change| match change.kind {
         ChangeKind::MemberRemove | ChangeKind::RoleRevoke => true,
-        ChangeKind::Create | ChangeKind::Adopt | ChangeKind::Update | ChangeKind::Enable => false,
+        ChangeKind::Create
+        | ChangeKind::Continue
+        | ChangeKind::Adopt
+        | ChangeKind::Update
+        | ChangeKind::Enable => false,
         ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget | ChangeKind::Relink => false,
         ChangeKind::GroupCreate | ChangeKind::GroupRename | ChangeKind::GroupDelete => false,
         ChangeKind::MemberAdd | ChangeKind::RoleGrant => false,

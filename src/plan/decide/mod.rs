@@ -33,7 +33,8 @@ use std::collections::BTreeSet;
 use super::draft::Draft;
 use super::groups;
 use super::people::{
-    create, declared, former, former_values, found, not_linked, references, remains, roles_taken, undeclared,
+    continued, create, declared, former, former_values, found, not_linked, references, remains, roles_taken,
+    undeclared,
 };
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
@@ -53,6 +54,7 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let people = People::of(cx, &decided);
     // 4. New accounts: their first values depend on the accounts of other people.
     decided.add(create::decide_all(cx, &people, &decided.new_accounts));
+    decided.add(continued::decide_all(cx, |id| people.is_frozen(id)));
     // 5. References between accounts.
     decided.add(references::decide_all(cx, &people, &decided.references, &decided.links));
     // 6. Groups and their members.

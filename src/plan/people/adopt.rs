@@ -1,10 +1,10 @@
 //! Taking over an existing account. It is always a line of the plan (safety.md 2).
 
 use super::attributes::{self, unmappable};
-use super::claim;
 use super::hands::{self, Binding};
 use super::hands_said;
 use super::refusal::{leaver_refusal, refusal};
+use super::{claim, continued};
 use crate::model::app::{Deprovision, ManualLink};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
@@ -46,7 +46,9 @@ pub(crate) fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) 
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed, origin);
     let former = former_person(cx, id, row);
-    let entry = Link { origin, ..adoption_link(cx, user, row, &findings) };
+    let steps = cx.input.capabilities.create_steps.iter().filter(|_| origin == Origin::Created);
+    let open_steps = steps.cloned().collect();
+    let entry = Link { origin, open_steps, ..adoption_link(cx, user, row, &findings) };
     if let Binding::Stands(hand) = &binding {
         let said = hands_said::against_binding(cx, id, row, hand, is_off);
         return bound_off(cx, user, entry, change).and(said.into()).and(former);
@@ -59,10 +61,12 @@ pub(crate) fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) 
     let said = said.map(|(why, place)| hands_said::bound(cx, id, &row.remote, &why, place, is_off));
     let holder = Holder { user, id, remote: &row.remote, link: None };
     let attributes = attributes::decide(cx, &holder, &findings);
+    let later = entry.open_steps.iter().map(|step| continued::of_account(cx, id, &row.remote, step));
+    let changes = std::iter::once(change).chain(later).collect();
     let taken = Decision {
         adopted: vec![(user, row.remote.clone())],
         links: vec![(id.clone(), entry)],
-        changes: vec![change],
+        changes,
         notices: said.into_iter().collect(),
         ..Decision::account(user, &row.remote)
     };

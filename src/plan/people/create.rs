@@ -1,5 +1,6 @@
 //! New accounts and their first values. The accounts of all other people are known by then.
 
+use super::continued;
 use crate::catalog::Meaning;
 use crate::model::Want;
 use crate::model::change::{ChangeKind, Facet, Setting};
@@ -31,7 +32,9 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
             references.push((*user, Waiting::New(Box::new(reference))));
         }
     }
-    let created = Decision { changes: vec![change], references, ..Decision::default() };
+    let mut changes = vec![change];
+    changes.extend(continued::of_new(cx, *user, id, *cause));
+    let created = Decision { changes, references, ..Decision::default() };
     created.and(roles::initial(cx, *user, id, attributes, *cause))
 }
 

@@ -12,7 +12,7 @@
 //! * [`former_values`]: values that another person had, and that prove nothing of an account without a link
 //! * [`not_linked`]: accounts without a link that are people's who are out of the scope
 //! * [`vanished`] and [`renamed`]: new ids that may be those of people who vanished from the files
-//! * [`create`] and [`references`]: later steps, which need the accounts of all people
+//! * [`create`], [`continued`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
 pub(super) mod attributes;
@@ -20,6 +20,7 @@ pub(super) mod beyond;
 pub(super) mod candidate;
 pub(super) mod claim;
 pub(super) mod collision;
+pub(super) mod continued;
 pub(super) mod create;
 pub(super) mod declared;
 pub(super) mod enable;
