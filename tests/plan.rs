@@ -67,6 +67,7 @@ mod rule_15_beyond;
 mod rule_15_protect;
 mod rule_16_life;
 mod rule_16_moved_roles;
+mod rule_16_no_off;
 mod rule_16_tombstones;
 mod rule_17_time;
 mod rule_22_activity;

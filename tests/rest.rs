@@ -10,6 +10,8 @@ mod faults;
 mod habits;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/no_off.rs"]
+mod no_off;
 #[path = "rest/office.rs"]
 mod office;
 #[path = "rest/steps.rs"]

@@ -27,6 +27,8 @@ pub struct Definition {
     pub group_mapping: Arc<str>,
     /// The most it can do, and how its apps name members; discovery and settings take away from it.
     pub capabilities: Capabilities,
+    /// What a delete of an account does besides.
+    pub deletion: Deletion,
     /// Attributes of accounts.
     pub users: Schema,
     /// Attributes of groups.
@@ -43,6 +45,26 @@ pub struct Definition {
     pub proven: Vec<Arc<str>>,
     /// The document that describes it; none of a protocol that is code.
     pub document: Option<Arc<Document>>,
+}
+
+/// What a delete of an account does besides taking it away, as its connector says (safety.md 16).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deletion {
+    /// In words, for the plan.
+    pub effect: Option<Arc<str>>,
+    /// Nothing brings the account back.
+    pub irreversible: bool,
+    /// Attributes whose values no other account can have afterwards.
+    pub reserves: Vec<Path>,
+}
+
+impl Deletion {
+    /// What a plan says beside a delete.
+    pub fn told(&self) -> Option<String> {
+        let end = self.irreversible.then_some("it cannot be undone");
+        let parts: Vec<&str> = self.effect.as_deref().into_iter().chain(end).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
 }
 
 /// A way to sign in, as the `auth:` of an app writes it.
@@ -106,6 +128,7 @@ impl Definition {
             example_targets: "".into(),
             text: None,
             proven: Vec::new(),
+            deletion: Deletion::default(),
             document: None,
         }
     }

@@ -21,7 +21,7 @@ pub use attribute::{
     Attribute, AttributeSchema, Mutability, Returned, StoredCase, SubAttribute, Type, Uniqueness,
 };
 pub use compare::{is_as_written, match_key, matches, same, stored_form};
-pub use definition::{Definition, SignIn};
+pub use definition::{Definition, Deletion, SignIn};
 pub use own_schemas::{OwnSchema, OwnSchemas, Said};
 pub use schema::{Extension, Meaning, Others, Schema};
 

@@ -8,7 +8,6 @@ use super::open::endpoint;
 use super::past::PastTrees;
 use super::{Configuration, Engine, Ledgers, PlanOptions};
 use crate::connector::{Access, ConnectorError};
-use crate::model::app::Deprovision;
 use crate::model::change::Object;
 use crate::model::company::User;
 use crate::model::intervention::Hand;
@@ -162,7 +161,7 @@ fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], work: impl Fn(&'i I) -> T +
 
 /// Notices about leavers whose account was active when an app was last read that cannot be read now (safety.md 4).
 fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
-    if app.users.deprovision == Deprovision::Keep {
+    if app.users.deprovision.is_keep() {
         return Vec::new();
     }
     let company = resolved.company;

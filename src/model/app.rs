@@ -265,16 +265,26 @@ impl Default for Actions {
 /// What deprovisioning does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Deprovision {
-    /// Turn activity off.
+    /// The account is turned off.
     #[default]
     Disable,
-    /// Disable now, delete after this long.
+    /// The account stays.
+    Keep {
+        /// Somebody wrote so: an app that cannot turn accounts off keeps them by default (safety.md 16).
+        said: bool,
+    },
+    /// The account is turned off, and deleted later. An app that cannot turn accounts off deletes them instead.
     Delete {
-        /// Time in state disabled before the delete.
+        /// How long it stays.
         after: Duration,
     },
-    /// Leave the account alone.
-    Keep,
+}
+
+impl Deprovision {
+    /// True if accounts stay.
+    pub fn is_keep(self) -> bool {
+        matches!(self, Self::Keep { .. })
+    }
 }
 
 /// The `groups:` section of an app.

@@ -469,9 +469,11 @@ impl Change {
     /// True if a person who is typed as `left` or `suspended` loses access by it. No guard of the source stops that
     /// (safety.md 1, 12).
     pub fn is_typed_leaving(&self) -> bool {
+        // In an app that cannot turn accounts off, the delete is the loss itself.
+        let is_loss_itself = self.kind == ChangeKind::Delete && self.phase == Phase::Leave;
         let is_access =
             matches!(self.kind, ChangeKind::Disable | ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
-        self.cause == Cause::Left && is_access
+        self.cause == Cause::Left && (is_access || is_loss_itself)
     }
 
     /// True for `left`, `suspended` and `end`. `min_members` never delays the first two, and an `end` only if nobody would

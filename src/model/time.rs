@@ -18,6 +18,12 @@ pub fn after(at: Timestamp, hours: i64) -> Timestamp {
     at.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MAX)
 }
 
+/// So much later, at the end of time at the latest.
+pub fn later(at: Timestamp, by: std::time::Duration) -> Timestamp {
+    let by = jiff::SignedDuration::try_from(by).unwrap_or(jiff::SignedDuration::MAX);
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
 /// A half-open span of validity in UTC, `[start, end)` (safety.md 17). `None` is unbounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Window {

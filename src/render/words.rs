@@ -124,6 +124,9 @@ pub(crate) fn what(change: &Change) -> Line {
             _ => line.plain(" (").solid(Tone::Plain, login).plain(")"),
         };
     }
+    if let (ChangeKind::Delete, Some(effect)) = (change.kind, &change.new.text) {
+        line = line.plain(": ").add(Tone::Alarm, effect);
+    }
     if change.turns_on() && change.kind != ChangeKind::Enable {
         line = line.plain(" and turn it on");
     }

@@ -173,6 +173,15 @@ breaks! {
     "2o" "makes a second account for somebody whose value it was" "src/plan/people/declared.rs":
         "former_values::instead_of_new(cx, user, id)" => "former_values::instead_of_new(cx, user, id).filter(|_| false)",
         "all" "plan::rule_02_former_values::rule_02_a_value_that_another_person_had_gives_nobody_an_account";
+    "16o" "deletes people who are out of the scope" "src/plan/people/leave.rs":
+        "    if !leaving.may_delete {\n        let text" => "    if false && !leaving.may_delete {\n        let text",
+        "all" "plan::rule_16_no_off::rule_16_nobody_else_is_deleted";
+    "16o" "deletes absent people at once" "src/plan/people/leave.rs":
+        "if due.is_none_or(|due| due > at) {" => "if due.is_some_and(|due| due > at) {",
+        "all" "plan::rule_16_no_off::rule_16_the_absent_are_deleted_once_the_time_has_passed";
+    "16p" "sends a value that is reserved" "src/plan/people/declared.rs":
+        "reserved::by_deleted(cx, user, id)" => "reserved::by_deleted(cx, user, id).filter(|_| false)",
+        "all" "rest::no_off::what_is_lost_for_good_is_said_and_is_done_once";
     "2p" "repeats a step without a look" "src/connector/rest/later.rs":
         "Ok(true) if requests == 1 => return already(None)," => "Ok(true) if requests == 1 && unclear.is_some() => return already(None),\n            Ok(true) if unclear.is_none() => {}",
         "all" "rest::steps::a_step_that_took_effect_unseen_is_not_repeated";

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{
-    Attribute as Described, AttributeSchema, Definition, Mutability, Others, Returned, Schema, StoredCase,
-    Type, Uniqueness,
+    Attribute as Described, AttributeSchema, Definition, Deletion, Mutability, Others, Returned, Schema,
+    StoredCase, Type, Uniqueness,
 };
 use crate::model::Path;
 use crate::model::capabilities::{Capabilities, MemberKey};
@@ -24,19 +24,8 @@ impl Document {
     pub fn not_in_this_version(&self) -> Vec<&'static str> {
         let unchanged =
             |objects: &Objects| objects.update.as_ref().is_some_and(|update| update.unchanged.is_some());
-        let reserves =
-            |objects: &Objects| objects.delete.as_ref().is_some_and(|delete| !delete.reserves.is_empty());
-        let effect = |objects: &Objects| {
-            let is_said = |delete: &Delete| delete.irreversible || delete.request.effect.is_some();
-            objects.delete.as_ref().is_some_and(is_said)
-        };
         let any = |is: &dyn Fn(&Objects) -> bool| is(&self.users) || self.groups.as_ref().is_some_and(is);
-        let all = [
-            ("grants", !self.grants.is_empty()),
-            ("update.unchanged", any(&unchanged)),
-            ("delete.reserves", any(&reserves)),
-            ("what a delete does besides, in the plan", any(&effect)),
-        ];
+        let all = [("grants", !self.grants.is_empty()), ("update.unchanged", any(&unchanged))];
         all.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| what).collect()
     }
 
@@ -68,6 +57,7 @@ impl Document {
             example_targets: names.collect::<Vec<_>>().join(", ").into(),
             text: None,
             proven: self.proven.clone(),
+            deletion: self.users.delete.as_ref().map(deletion).unwrap_or_default(),
             document: Some(self.clone()),
         }
     }
@@ -102,6 +92,14 @@ impl Document {
             members_cap: members.and_then(|members| members.cap).map(number),
             reads_back: users.get.is_some(),
         }
+    }
+}
+
+fn deletion(delete: &Delete) -> Deletion {
+    Deletion {
+        effect: delete.request.effect.clone(),
+        irreversible: delete.irreversible,
+        reserves: delete.reserves.iter().map(|name| Path::top(name)).collect(),
     }
 }
 

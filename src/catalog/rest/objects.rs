@@ -162,6 +162,11 @@ impl ObjectsReader<'_> {
         let delete = self.send(reading, "delete", delete, &own);
         let delete = delete.map(|request| self.delete(reading, request, &attributes));
         let find = self.find(reading, &attributes);
+        if self.what == "users" && node.get("active").is_none() {
+            let message = "it is not said whether accounts can be turned off".to_owned();
+            let hint = "add `active: {at: PLACE, is: [VALUE], not: [VALUE]}`, or `active: none` if there is no such thing";
+            reading.error("active", node.span, message, hint);
+        }
         let created = node.get("created").and_then(|created| created_at(reading, created));
         Some(Objects {
             wrap: node.get("wrap").and_then(Node::text).cloned(),

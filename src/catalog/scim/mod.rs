@@ -6,7 +6,7 @@ use crate::model::Path;
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::remote::HeldKind;
 
-use super::definition::Definition;
+use super::definition::{Definition, Deletion};
 use super::schema::{Extension, Others, Schema};
 
 /// URN of the enterprise extension of User.
@@ -72,6 +72,7 @@ pub fn definition() -> Definition {
         example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
         text: None,
         proven: ["scim2-server", "scimmy", "django-scim2"].map(Into::into).into(),
+        deletion: Deletion::default(),
         document: None,
     }
 }

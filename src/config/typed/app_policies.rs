@@ -1,5 +1,6 @@
 //! `users:` and `groups:` of an app.
 
+use crate::catalog::Definition;
 use crate::config::merged::Merged;
 use crate::model::app::{
     Actions, Deprovision, GroupRemove, GroupsPolicy, MembersPolicy, Nested, Scope, UsersPolicy,
@@ -66,7 +67,7 @@ pub fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str,
             mapping,
             mapping_span,
             actions: Actions::default(),
-            deprovision: Deprovision::default(),
+            deprovision: unsaid(default.map(std::convert::AsRef::as_ref)),
         };
     };
     UsersPolicy {
@@ -75,7 +76,7 @@ pub fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str,
         mapping,
         mapping_span,
         actions: actions(reader, &of),
-        deprovision: deprovision(reader, &of),
+        deprovision: deprovision(reader, &of, default.map(std::convert::AsRef::as_ref)),
     }
 }
 
@@ -98,7 +99,42 @@ fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
     actions
 }
 
-fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision {
+/// An app that cannot turn accounts off keeps them, unless something is said.
+fn unsaid(connector: Option<&Definition>) -> Deprovision {
+    match connector.is_some_and(|connector| !connector.capabilities.disable_users) {
+        true => Deprovision::Keep { said: false },
+        false => Deprovision::default(),
+    }
+}
+
+/// `deprovision` is what the connector can do.
+fn is_possible(reader: &mut Reader<'_, '_>, field: Span, kind: Deprovision, connector: Option<&Definition>) {
+    let Some(connector) = connector else { return };
+    let can = &connector.capabilities;
+    let (what, hint) = match kind {
+        Deprovision::Disable if !can.disable_users && can.delete_users => (
+            "turn accounts off",
+            "write `deprovision: keep`, or `deprovision: delete`, which takes the account away",
+        ),
+        Deprovision::Disable if !can.disable_users => ("turn accounts off", "write `deprovision: keep`"),
+        Deprovision::Delete { .. } if !can.delete_users && can.disable_users => {
+            ("delete accounts", "write `deprovision: disable`")
+        }
+        Deprovision::Delete { .. } if !can.delete_users => ("delete accounts", "write `deprovision: keep`"),
+        _ => return,
+    };
+    let text = format!("the connector {} cannot {what}", connector.name);
+    reader.found.push(Diagnostic::error("deprovision", field, text).with_hint(hint));
+}
+
+fn deprovision<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: &Merged<'a>,
+    connector: Option<&Definition>,
+) -> Deprovision {
+    if of.get("deprovision").is_none() && of.get("delete_after").is_none() {
+        return unsaid(connector);
+    }
     let delete = of.get("deprovision").is_some_and(|field| field.value.node.as_str() == Some("delete"));
     let after = reader.duration(of, "delete_after");
     let kind = reader.word(
@@ -106,7 +142,7 @@ fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision 
         "deprovision",
         &[
             ("disable", Deprovision::Disable),
-            ("keep", Deprovision::Keep),
+            ("keep", Deprovision::Keep { said: true }),
             (
                 "delete",
                 Deprovision::Delete { after: after.or_else(|| duration::parse("30d")).unwrap_or_default() },
@@ -122,6 +158,9 @@ fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision 
             )
             .with_hint("remove it, or write `deprovision: delete`"),
         );
+    }
+    if let Some(field) = of.get("deprovision") {
+        is_possible(reader, field.value.node.span(), kind, connector);
     }
     kind
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use super::LedgerApp;
 use crate::engine::{Configuration, Engine, EngineError};
 use crate::ledger::By;
-use crate::model::app::{Adopt, Deprovision, Role};
+use crate::model::app::{Adopt, Role};
 use crate::model::id::IdError;
 use crate::model::ledger::{AppLedger, GroupKey};
 use crate::model::{App, RemoteId, UserId};
@@ -106,7 +106,7 @@ pub fn afterwards(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>, 
         return Afterwards::Leaves;
     };
     let users = &desired.app.users;
-    let is_kept = users.deprovision == Deprovision::Keep || !users.actions.deprovision;
+    let is_kept = users.deprovision.is_keep() || !users.actions.deprovision;
     let is_matched = desired.app.adopt == Adopt::Matched;
     match desired.standing(number) {
         Standing::In if is_matched => Afterwards::Adopts,

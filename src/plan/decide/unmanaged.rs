@@ -77,6 +77,9 @@ fn names(rows: &[&UnlinkedRow]) -> Vec<String> {
 fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     let mut change = cx.change_of(Object::Account(row.remote.clone()), Facet::Life, kind, Cause::Unmanaged);
     change.remote = Some(row.remote.clone());
+    if kind == ChangeKind::Delete {
+        change.new.text = cx.input.desired.definition.deletion.told();
+    }
     change.old = Shown { text: row.name.as_ref().map(std::string::ToString::to_string), hash: None };
     let fact = match row.candidates.first() {
         Some(candidate) => Fact::MatchesOutsider(cx.user_id(candidate.user).clone()),

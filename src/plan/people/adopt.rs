@@ -4,7 +4,7 @@ use super::attributes::{self, unmappable};
 use super::hands::{self, Binding};
 use super::hands_said;
 use super::refusal::{leaver_refusal, refusal};
-use super::{claim, continued};
+use super::{claim, continued, leave};
 use crate::model::app::{Deprovision, ManualLink};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
@@ -137,8 +137,14 @@ fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
 /// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).
 pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> Decision {
     let users = &cx.input.desired.app.users;
-    if users.deprovision == Deprovision::Keep || !users.actions.deprovision {
-        return Decision { kept: vec![id.clone()], ..Decision::default() };
+    if users.deprovision.is_keep() || !users.actions.deprovision {
+        return match users.deprovision {
+            Deprovision::Keep { said: false } => {
+                let text = "is to have no account here, and an active one is theirs".to_owned();
+                cx.notice(NoticeKind::StillHasAccess, id, text, Some(leave::by_hand(cx))).into()
+            }
+            _ => Decision { kept: vec![id.clone()], ..Decision::default() },
+        };
     }
     let listed = cx.differ.manual.get(&row.remote) == Some(id);
     let name = row.name.as_deref().unwrap_or("no name");
@@ -158,6 +164,9 @@ pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &Unlink
     let origin = claim::origin(cx, user, id, row, &findings);
     change.reasons = adoption_reasons(cx, user, row, listed, origin);
     let hint = match cx.is_completed() {
+        _ if !cx.input.capabilities.disable_users => {
+            "this plan adopts the account, and this app cannot turn accounts off: take the access away in the app by hand, or let `delete_adopted: true` delete it"
+        }
         true => "this plan adopts the account, and the next one disables it",
         false => {
             "this plan adopts the account, and the next one disables it, held by guard:takeover until it is allowed"

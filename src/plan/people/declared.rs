@@ -10,8 +10,8 @@ use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unliste
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config};
 use super::{
-    adopt, attributes, beyond, collision, enable, former_values, given_up, hands_said, leave, roles_taken,
-    untouched,
+    adopt, attributes, beyond, collision, enable, former_values, given_up, hands_said, leave, reserved,
+    roles_taken, untouched,
 };
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
@@ -258,6 +258,9 @@ fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
     }
     if let Some(taken) = collision::in_the_way(cx, user, None) {
         return Decision::freeze(id, collision::notice(cx, id, taken, "the account is not created"));
+    }
+    if let Some(notice) = reserved::by_deleted(cx, user, id) {
+        return Decision::freeze(id, notice);
     }
     if let Some(notice) = former_values::instead_of_new(cx, user, id) {
         return Decision::freeze(id, notice);

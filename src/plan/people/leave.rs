@@ -3,12 +3,14 @@
 use super::standing::{is_leaver, why_suspended};
 use super::{hands, lapse};
 use crate::model::app::Deprovision;
-use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
+use std::time::Duration;
+
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::intervention::Hand;
 use crate::model::ledger::{LinkState, Origin};
 use crate::model::seen::Activity;
-use crate::model::time::{Ago, Timestamp};
+use crate::model::time::{self, Ago, Timestamp};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
@@ -69,8 +71,13 @@ pub(super) fn suspend(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> 
 pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
     let policy = &cx.input.desired.app.users;
     let active = cx.is_on(leaving.link);
-    if policy.deprovision == Deprovision::Keep || !policy.actions.deprovision {
+    if policy.deprovision.is_keep() || !policy.actions.deprovision {
         return if active { keeps_account(cx, &leaving) } else { Decision::default() };
+    }
+    if let (true, false, Deprovision::Delete { after }) =
+        (active, cx.input.capabilities.disable_users, policy.deprovision)
+    {
+        return delete_instead(cx, leaving, after);
     }
     if active {
         let again = on_again(cx, &leaving);
@@ -135,11 +142,13 @@ fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
 
 fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
     let id = leaving.id;
-    let by_policy = cx.input.desired.app.users.deprovision == Deprovision::Keep;
+    let deprovision = cx.input.desired.app.users.deprovision;
+    let by_policy = deprovision == Deprovision::Keep { said: true };
     // What nobody wrote down as a decision about leavers stops their removal (safety.md 1).
-    let (kind, hint) = match by_policy {
-        true => (NoticeKind::Overdue, "`users.deprovision: keep` says so"),
-        false => {
+    let (kind, hint) = match deprovision {
+        Deprovision::Keep { said: true } => (NoticeKind::Overdue, "`users.deprovision: keep` says so"),
+        Deprovision::Keep { said: false } => (NoticeKind::StillHasAccess, by_hand(cx)),
+        Deprovision::Disable | Deprovision::Delete { .. } => {
             let hint =
                 "`users.actions` has no `deprovision`: add it, or turn the account off in the app by hand";
             (NoticeKind::StillHasAccess, hint)
@@ -157,9 +166,69 @@ fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
     } else if cx.row(leaving.link).number.is_none() {
         let text = "is not declared any more, and still has an active account".to_owned();
         cx.notice(kind, id, text, Some(hint)).into()
+    } else if deprovision.is_keep() {
+        let text = "is to have no account here any more, and still has an active one".to_owned();
+        cx.notice(kind, id, text, Some(hint)).into()
     } else {
         Decision::forbid("disable", "add `deprovision` to `users.actions` if it should", id)
     }
+}
+
+/// What to do about an account of an app that cannot turn accounts off (safety.md 16).
+pub(super) fn by_hand(cx: &Context) -> &'static str {
+    match cx.input.capabilities.delete_users {
+        true => {
+            "this app cannot turn accounts off: `users: {deprovision: delete}` deletes the accounts of leavers, and `users: {deprovision: keep}` says that they stay"
+        }
+        false => {
+            "this app cannot turn accounts off: take the access away in the app by hand; `users: {deprovision: keep}` says that it stays"
+        }
+    }
+}
+
+/// In an app that cannot turn accounts off, the delete is the loss itself: at once for declared leavers, and after `delete_after` for
+/// people whom no file declares any more. Who is out of the scope only is never deleted (safety.md 16).
+fn delete_instead(cx: &Context, leaving: Leaving, after: Duration) -> Decision {
+    let (id, known, at) = (leaving.id, cx.link(leaving.link), cx.input.resolved.at);
+    let stays = |text: String, hint: &str| -> Decision {
+        cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
+    };
+    if !leaving.may_delete {
+        let text = "is to have no account here any more, and this app cannot turn accounts off".to_owned();
+        let hint =
+            "take the access away in the app by hand; only accounts of people who have left are deleted";
+        return stays(text, hint);
+    }
+    if !cx.input.capabilities.delete_users {
+        let text =
+            "has an active account, and this app can neither turn accounts off nor delete them".to_owned();
+        return stays(text, "take the access away in the app by hand");
+    }
+    if known.origin == Origin::Adopted && !cx.input.desired.app.delete_adopted {
+        let text = "has an active account, which rolecall did not create and so does not delete".to_owned();
+        return stays(text, "`delete_adopted: true` lets it; or take the access away in the app by hand");
+    }
+    if !leaving.cause.is_declared() {
+        let due = hands::entry(cx, id, &Hand::Remains).map(|seen| time::later(seen.at, after));
+        if due.is_none_or(|due| due > at) {
+            let due = due.unwrap_or_else(|| time::later(at, after));
+            let text = format!(
+                "is not declared any more, and still has an active account: it is deleted from {} on",
+                due.strftime("%Y-%m-%d %H:%M UTC")
+            );
+            return stays(
+                text,
+                "`status: left` deletes it with the next apply; a file that was lost by mistake can come back until then",
+            );
+        }
+    }
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Delete, leaving.cause);
+    change.remote = Some(known.remote.clone());
+    change.reasons = leaving.reasons;
+    if leaving.cause.is_declared() {
+        change.phase = Phase::Leave;
+    }
+    lost(cx, id, change, leaving.ended)
 }
 
 fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> Decision {
@@ -182,6 +251,7 @@ fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> 
     change.reasons = leaving.reasons;
     let disabled = Ago::since(*since, cx.input.resolved.at);
     change.reasons.push(Fact::DeletionDue { disabled }.into());
+    change.new.text = cx.input.desired.definition.deletion.told();
     cx.removal(change).into()
 }
 
@@ -202,10 +272,22 @@ pub(crate) fn disable(
     let mut change = cx.change(id, Facet::Life, ChangeKind::Disable, cause);
     change.remote = Some(cx.link(link).remote.clone());
     change.reasons = reasons;
+    lost(cx, id, change, ended)
+}
+
+/// The loss of an account; before the first completed apply it is only said.
+fn lost(cx: &Context, id: &UserId, mut change: Change, ended: Option<Timestamp>) -> Decision {
     let mut decided = Decision::default();
-    if cause.is_declared() && !cx.is_completed() {
+    let is_delete = change.kind == ChangeKind::Delete;
+    if is_delete {
+        change.new.text = cx.input.desired.definition.deletion.told();
+    }
+    if change.cause.is_declared() && !cx.is_completed() {
         let text = "has an active account, and no full apply of this app has run to its end".to_owned();
-        let hint = "apply this plan; the next one disables the account";
+        let hint = match is_delete {
+            true => "apply this plan; the next one deletes the account",
+            false => "apply this plan; the next one disables the account",
+        };
         decided.notices.push(cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)));
     } else {
         decided.ends.extend(ended.map(|ended| (change.key.clone(), ended)));

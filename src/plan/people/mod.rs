@@ -38,6 +38,7 @@ pub(super) mod references;
 mod refusal;
 pub(super) mod remains;
 pub(super) mod renamed;
+mod reserved;
 pub(super) mod roles_taken;
 pub(super) mod standing;
 pub(super) mod undeclared;

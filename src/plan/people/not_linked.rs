@@ -4,7 +4,7 @@
 use super::candidate::{Match, candidate};
 use super::standing::is_leaver;
 use crate::model::UserNo;
-use crate::model::app::{Deprovision, Unmanaged};
+use crate::model::app::Unmanaged;
 use crate::model::change::{Change, Object};
 use crate::model::seen::Activity;
 use crate::plan::decide::context::Context;
@@ -39,7 +39,7 @@ pub(crate) fn of_people_out<'s>(cx: &Context<'s, '_>, people: &People) -> Vec<(U
 /// Says whose they are, unless this plan turns them off, or accounts of people who are out stay by configuration.
 pub(crate) fn decide(cx: &Context, theirs: &[(UserNo, &UnlinkedRow)], changes: &[Change]) -> Decision {
     let users = &cx.input.desired.app.users;
-    let stays = users.deprovision == Deprovision::Keep || !users.actions.deprovision;
+    let stays = users.deprovision.is_keep() || !users.actions.deprovision;
     let decided = theirs.iter().map(|(user, row)| {
         let id = cx.user_id(*user);
         let object = Object::Account(row.remote.clone());

@@ -2,7 +2,6 @@
 
 use super::beyond;
 use super::found::live_match;
-use crate::model::app::Deprovision;
 use crate::model::time::Ago;
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -93,6 +92,6 @@ fn leaver_stays(
 /// to stay.
 fn is_to_lose(cx: &Context, user: UserNo) -> bool {
     let users = &cx.input.desired.app.users;
-    let takes = users.deprovision != Deprovision::Keep && users.actions.deprovision;
+    let takes = !users.deprovision.is_keep() && users.actions.deprovision;
     takes && cx.link_of(user).is_some() && cx.input.desired.is_out_but_for_ignore(user)
 }

@@ -227,7 +227,7 @@ fn is_due(differ: &Differ, link: LinkNo) -> bool {
         Deprovision::Delete { after } => {
             differ.links.row(link).link.is_disabled_for(after, differ.input.resolved.at)
         }
-        Deprovision::Disable | Deprovision::Keep => false,
+        Deprovision::Disable | Deprovision::Keep { .. } => false,
     }
 }
 

@@ -10,7 +10,6 @@ use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
 use super::{evidence, former, role_list};
-use crate::model::app::Deprovision;
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Member, Members, Page};
 use crate::model::{Kind, Remote, UserNo};
@@ -126,7 +125,7 @@ impl Differ<'_> {
     /// Accounts that stay while their people are out, or that are left alone by hand, are compared for the roles they still hold.
     fn is_compared(&self, standing: &Standing) -> bool {
         let app = self.input.desired.app;
-        let stays = app.users.deprovision == Deprovision::Keep || !app.users.actions.deprovision;
+        let stays = app.users.deprovision.is_keep() || !app.users.actions.deprovision;
         match standing {
             Standing::In => true,
             Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
