@@ -393,7 +393,7 @@ breaks! {
         "if before.is_none() || before == then)" => "if true || before.is_none() || before == then)",
         "all" "simulation::compared::a_value_that_another_hand_writes_over_twice_is_sent_again_both_times";
     "15e" "says nothing of a protected account out of scope" "src/plan/people/untouched.rs":
-        "let takes = users.deprovision" => "let takes = false && users.deprovision",
+        "let takes = !users.deprovision.is_keep()" => "let takes = false && !users.deprovision.is_keep()",
         "all" "plan::rule_15_protect::rule_15_a_leaver_whose_account_is_left_alone_is_named";
     "15g" "moves an entry that is not proved" "src/plan/people/declared.rs":
         "match is_protected && cx.is_verified(link)" => "match is_protected",
