@@ -38,7 +38,8 @@ fn effect(text: &str) -> Result<String, String> {
     static SPANS: LazyLock<regex::Regex> =
         LazyLock::new(|| regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap());
     let documents: Vec<_> = loaded.catalog.connectors().filter_map(|own| own.document.clone()).collect();
-    let company = format!("{:?} {documents:?}", loaded.company.unwrap());
+    let presets: Vec<_> = loaded.catalog.connectors().filter_map(|own| own.preset.clone()).collect();
+    let company = format!("{:?} {documents:?} {presets:?}", loaded.company.unwrap());
     Ok(SPANS.replace_all(&company, "").into_owned())
 }
 

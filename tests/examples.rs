@@ -199,9 +199,9 @@ fn editors_find_the_schema() {
 /// A key that excludes another one that the tour shows, and one of connectors that ask for a token elsewhere.
 const ELSEWHERE: [&str; 2] = ["ledger.path", "secret.token_to"];
 
-/// The keys of documents below `connectors:` are shown by tests/schema/connectors.yaml.
+/// The keys of documents below `connectors:` and of presets are shown by tests/schema/connectors.yaml.
 fn is_of_connectors(key: &str) -> bool {
-    const PARTS: [&str; 12] = [
+    const PARTS: [&str; 13] = [
         "answerPlace",
         "answerRule",
         "answers",
@@ -212,10 +212,11 @@ fn is_of_connectors(key: &str) -> bool {
         "groupMembers",
         "objects",
         "paging",
+        "preset",
         "request",
         "targetAttribute",
     ];
-    key.ends_with("connectors") || PARTS.iter().any(|part| key.split('.').next() == Some(part))
+    key.ends_with("connectors") || key.ends_with("presets") || PARTS.iter().any(|part| key.split('.').next() == Some(part))
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::model::capabilities::Capabilities;
-use crate::model::{Kind, Path};
+use crate::model::{Kind, Path, Span};
 
+use super::preset::{Preset, PresetSetting};
 use super::rest::{Document, Form, Need};
 use super::schema::{Others, Schema};
 
@@ -45,6 +46,8 @@ pub struct Definition {
     pub proven: Vec<Arc<str>>,
     /// The document that describes it; none of a protocol that is code.
     pub document: Option<Arc<Document>>,
+    /// The preset that it is; its protocol is that of the connector that the preset is made of.
+    pub preset: Option<Arc<Preset>>,
 }
 
 /// What a delete of an account does besides taking it away, as its connector says (safety.md 16).
@@ -130,6 +133,7 @@ impl Definition {
             proven: Vec::new(),
             deletion: Deletion::default(),
             document: None,
+            preset: None,
         }
     }
 
@@ -139,6 +143,27 @@ impl Definition {
             SignIn::Parts { host, .. } if &*name == form => host,
             _ => None,
         })
+    }
+
+    /// Values of settings that an app has unless it says otherwise.
+    pub fn settings(&self) -> &[PresetSetting] {
+        self.preset.as_ref().map(|preset| preset.settings.as_slice()).unwrap_or_default()
+    }
+
+    /// What was not tried, and why.
+    pub fn unproven(&self) -> &[Arc<str>] {
+        let of_preset = self.preset.as_ref().map(|preset| preset.unproven.as_slice());
+        let of_document = || self.document.as_ref().map(|document| document.unproven.as_slice());
+        of_preset.or_else(of_document).unwrap_or_default()
+    }
+
+    /// The section and the place of a connector that stands in the tree.
+    pub fn declared(&self) -> Option<(&'static str, Span)> {
+        match (&self.text, &self.preset, &self.document) {
+            (None, Some(preset), _) => Some(("presets", preset.span)),
+            (None, None, Some(document)) => Some(("connectors", document.span)),
+            _ => None,
+        }
     }
 
     /// The attributes of accounts or of groups.

@@ -10,7 +10,9 @@
 mod attribute;
 mod compare;
 mod definition;
+mod lines;
 mod own_schemas;
+mod preset;
 pub mod rest;
 mod schema;
 pub mod scim;
@@ -22,7 +24,9 @@ pub use attribute::{
 };
 pub use compare::{is_as_written, match_key, matches, same, stored_form};
 pub use definition::{Definition, Deletion, SignIn};
+pub use lines::{declared_attributes_read, with_comments};
 pub use own_schemas::{OwnSchema, OwnSchemas, Said};
+pub use preset::{ExtensionAttributes, Preset, PresetSetting};
 pub use schema::{Extension, Meaning, Others, Schema};
 
 /// The connectors that a tree may name.

@@ -30,8 +30,10 @@ pub struct Schema {
 pub struct Extension {
     /// Compares without case.
     pub urn: Arc<str>,
-    /// All of them.
+    /// Those that are known.
     pub attributes: Vec<Attribute>,
+    /// The app may have others in it.
+    pub has_others: bool,
 }
 
 /// Where attributes may exist that no schema lists.
@@ -66,7 +68,7 @@ impl Schema {
     pub fn must_be_known(&self, path: &Path) -> bool {
         match self.others {
             Others::Nowhere => true,
-            Others::InExtensions => self.attributes_of(path).is_some(),
+            Others::InExtensions => self.attributes_of(path).is_some() && !self.has_others(path),
             Others::Anywhere => false,
         }
     }
@@ -99,11 +101,20 @@ impl Schema {
         }
     }
 
+    /// True if the path names an extension in which the app may have attributes that are not listed.
+    fn has_others(&self, path: &Path) -> bool {
+        self.extension(path).is_some_and(|extension| extension.has_others)
+    }
+
     fn attributes_of(&self, path: &Path) -> Option<&[Attribute]> {
-        let Some(urn) = &path.parts().urn else {
-            return Some(&self.attributes);
-        };
-        let extension = self.extensions.iter().find(|extension| extension.urn.eq_ignore_ascii_case(urn))?;
-        Some(&extension.attributes)
+        match path.parts().urn {
+            None => Some(&self.attributes),
+            Some(_) => Some(&self.extension(path)?.attributes),
+        }
+    }
+
+    fn extension(&self, path: &Path) -> Option<&Extension> {
+        let urn = path.parts().urn.as_ref()?;
+        self.extensions.iter().find(|extension| extension.urn.eq_ignore_ascii_case(urn))
     }
 }

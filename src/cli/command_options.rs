@@ -57,7 +57,7 @@ const TABLE: [(&str, &[GlobalOption]); 24] = [
     ("ledger rebuild", &[Rev, Sandbox, Json, Events, StateDir]),
     ("log", &[Rev, Sandbox, Json, Events, App, Label, User, StateDir]),
     ("schema", &[Json]),
-    ("mapping", &[Json]),
+    ("mapping", &[Rev, Json]),
     ("connectors", &[Rev, Json]),
     ("connectors show", &[Rev, App]),
     ("completions", &[]),

@@ -10,8 +10,9 @@ use super::findings;
 use super::globals::{Format, Globals};
 use super::printer::Printer;
 use crate::catalog::rest::Need;
-use crate::catalog::{Catalog, Definition, SignIn};
+use crate::catalog::{Catalog, Definition, SignIn, with_comments};
 use crate::config::{self, Source};
+use crate::model::company::AttributeDecl;
 use crate::model::{FileSet, similar};
 use crate::render::escape;
 
@@ -35,10 +36,19 @@ enum What {
     },
 }
 
-/// The connectors that there are, and the files of those of the repository.
+/// The connectors that there are, and what the repository says of them.
 struct Known {
     catalog: Catalog,
     files: FileSet,
+    attributes: Vec<AttributeDecl>,
+}
+
+impl Known {
+    /// The default mappings, with the lines as comments that need what the tree does not declare.
+    fn mappings(&self, connector: &Definition) -> String {
+        let declared = &self.attributes;
+        with_comments(&connector.mappings, |name| declared.iter().any(|one| &*one.name == name))
+    }
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Status {
@@ -57,14 +67,15 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
 fn known(globals: &Globals, printer: &Printer) -> Result<Known, Status> {
     let built_in = crate::config::catalog();
     let Ok(source) = Source::open(&globals.start(), globals.rev.as_deref()) else {
-        return Ok(Known { catalog: built_in, files: FileSet::new() });
+        return Ok(Known { catalog: built_in, files: FileSet::new(), attributes: Vec::new() });
     };
     let loaded = config::load(&source, &built_in);
     if loaded.diagnostics.stops_tree() {
         findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);
         return Err(Status::Failed);
     }
-    Ok(Known { catalog: loaded.catalog, files: loaded.files })
+    let attributes = loaded.company.map(|company| company.attributes).unwrap_or_default();
+    Ok(Known { catalog: loaded.catalog, files: loaded.files, attributes })
 }
 
 fn list(globals: &Globals, printer: &Printer, known: &Known) {
@@ -77,7 +88,7 @@ fn list(globals: &Globals, printer: &Printer, known: &Known) {
                 "can": can(connector),
                 "proven": proven(connector),
                 "not_in_this_version": connector.document.as_ref().map(|document| document.not_in_this_version()),
-                "unproven": connector.document.as_ref().map(|document| &document.unproven),
+                "unproven": (connector.document.is_some() || connector.preset.is_some()).then(|| connector.unproven()),
             })
         };
         printer.json(&known.catalog.connectors().map(row).collect::<serde_json::Value>());
@@ -94,8 +105,8 @@ fn list(globals: &Globals, printer: &Printer, known: &Known) {
         ];
         let not = connector.document.as_ref().map(|document| document.not_in_this_version());
         let not = not.filter(|not| !not.is_empty()).map(|not| ("not in this version", not.join(", ")));
-        let unproven = connector.document.as_ref().filter(|document| !document.unproven.is_empty());
-        let unproven = unproven.map(|document| ("not proven", document.unproven.join("; ")));
+        let unproven = Some(connector.unproven()).filter(|unproven| !unproven.is_empty());
+        let unproven = unproven.map(|unproven| ("not proven", unproven.join("; ")));
         _ = writeln!(text, "{}  {}", escape(&connector.name), escape(&connector.description));
         for (key, value) in lines.into_iter().chain(unproven).chain(not) {
             _ = writeln!(text, "    {key}: {}", escape(&value));
@@ -105,8 +116,7 @@ fn list(globals: &Globals, printer: &Printer, known: &Known) {
 }
 
 fn origin(known: &Known, connector: &Definition) -> String {
-    let own = connector.document.as_ref().filter(|_| connector.text.is_none());
-    let place = own.and_then(|document| known.files.place(document.span));
+    let place = connector.declared().and_then(|(_, span)| known.files.place(span));
     place.map_or_else(|| "built in".to_owned(), |place| place.to_string())
 }
 
@@ -141,18 +151,19 @@ fn show(printer: &Printer, known: &Known, name: &str, app: bool) -> Result<(), S
 
 /// The document as it is written, or the default mappings of a protocol that is code.
 fn text(known: &Known, connector: &Definition) -> String {
+    let mappings = || known.mappings(connector);
     if let Some(text) = &connector.text {
-        return format!("{text}{}", connector.mappings);
+        return format!("{text}{}", mappings());
     }
-    let Some(document) = &connector.document else {
-        return format!("# {}\n{}", connector.description, connector.mappings);
+    let Some((section, span)) = connector.declared() else {
+        return format!("# {}\n{}", connector.description, mappings());
     };
     let name = &connector.name;
-    let text = known.files.text(document.span);
+    let text = known.files.text(span);
     match text.trim_start().starts_with('{') {
-        true => format!("connectors:\n  {name}: {}\n", text.trim()),
+        true => format!("{section}:\n  {name}: {}\n", text.trim()),
         // The first line stands behind its own indentation.
-        false => format!("connectors:\n  {name}:\n    {}\n", text.trim_end()),
+        false => format!("{section}:\n  {name}:\n    {}\n", text.trim_end()),
     }
 }
 

@@ -85,6 +85,8 @@ fn origin(row: &config::Row) -> String {
     match row.origin {
         Origin::App => place,
         Origin::Defaults => format!("defaults, {place}"),
+        Origin::Connector if place.is_empty() => "the connector".to_owned(),
+        Origin::Connector => format!("the connector, {place}"),
         Origin::BuiltIn => "built in".to_owned(),
     }
 }

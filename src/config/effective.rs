@@ -23,6 +23,8 @@ pub enum Origin {
     App,
     /// Written below `defaults:`.
     Defaults,
+    /// Said by the app's connector.
+    Connector,
     /// Nobody wrote it: what the program does if nothing is said.
     BuiltIn,
 }
@@ -57,6 +59,7 @@ pub fn effective_app(loaded: &Loaded, id: &str) -> Option<Vec<Row>> {
     let merged = Merged::over(node, defaults);
     let mut rows = Vec::new();
     written("", &merged, &loaded.files, &mut rows);
+    of_connector(&merged, app, loaded, &mut rows);
     built_in(&merged, app, &loaded.catalog, &mut rows);
     rows.sort_by(|a, b| a.path.split('.').cmp(b.path.split('.')));
     Some(rows)
@@ -96,6 +99,22 @@ fn flow(node: Cursor<'_>) -> String {
         return format!("{{{}}}", entries.join(", "));
     }
     node.text().to_owned()
+}
+
+/// Settings that a preset says and the app does not.
+fn of_connector(merged: &Merged<'_>, app: &crate::model::App, loaded: &Loaded, rows: &mut Vec<Row>) {
+    let Some(connector) = loaded.catalog.get(&app.connector) else { return };
+    let written = merged.get("settings").map(|field| field.value);
+    for setting in connector.settings() {
+        let said = written.and_then(|written| {
+            setting.name.split('.').try_fold(written, |of, key| Some(of.get(key)?.value))
+        });
+        if said.is_none() {
+            let place = connector.declared().and_then(|_| loaded.files.place(setting.span));
+            let value = setting.value.to_string();
+            rows.push(Row { path: format!("settings.{}", setting.name), value, place, origin: Origin::Connector });
+        }
+    }
 }
 
 fn built_in(merged: &Merged<'_>, app: &crate::model::App, catalog: &Catalog, rows: &mut Vec<Row>) {

@@ -1,4 +1,4 @@
-//! The connectors of this version: those that are code, and the documents that come with the program.
+//! The connectors of this version: those that are code, and the documents and presets that come with the program.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,8 +11,9 @@ use crate::model::span::SourceFile;
 use super::cursor::Cursor;
 use super::node::node;
 use super::parse::parse;
+use super::typed::preset;
 
-/// A folder for each connector: its document, and its default mappings.
+/// A folder for each connector: its document or preset, and its default mappings.
 static DOCUMENTS: Dir<'static> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/src/catalog/documents");
 
 /// The connectors that every tree may name.
@@ -25,7 +26,7 @@ pub fn catalog() -> Catalog {
     CATALOG.get_or_init(made).clone()
 }
 
-/// Each document that comes with the program, by the name of its folder; the error says what is wrong with it.
+/// Each document and preset that comes with the program, by the name of its folder; the error says what is wrong with it.
 pub fn shipped() -> Vec<(String, Result<Definition, String>)> {
     let mut folders: Vec<_> = DOCUMENTS.dirs().collect();
     folders.sort_by_key(|folder| folder.path());
@@ -51,10 +52,17 @@ fn definition(name: &str, folder: &Dir<'static>) -> Result<Definition, String> {
     }
     let view = parsed.arena.view(0, &file.text);
     let root = Cursor::root(&view).ok_or("it is empty")?;
-    let of = root.get("connectors").and_then(|connectors| connectors.get(name));
-    let of = of.ok_or_else(|| format!("it does not describe {name}"))?;
-    let read = Document::read(name, &node(of));
+    let section = |section: &str| root.get(section).and_then(|all| all.get(name));
+    let read = match (section("connectors"), section("presets")) {
+        (Some(of), None) => Document::read(name, &node(of)).map(|read| Arc::new(read).definition()),
+        (None, Some(of)) => {
+            let mut found = Vec::new();
+            let made = preset::definition(name, of, &Catalog::built_in(), &mut found);
+            made.map(|(definition, _)| definition).ok_or(found)
+        }
+        _ => return Err(format!("it does not describe {name}")),
+    };
     let read =
         read.map_err(|found| found.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("; "))?;
-    Ok(Definition { mappings: mappings.into(), text: Some(document.into()), ..Arc::new(read).definition() })
+    Ok(Definition { mappings: mappings.into(), text: Some(document.into()), ..read })
 }

@@ -27,6 +27,8 @@ pub struct World<'a> {
     pub apps: Names<'a>,
     /// Mappings, built-in ones among them.
     pub mappings: Names<'a>,
+    /// Number of the first built-in file.
+    pub first_built_in: u32,
     /// Declared attributes, sorted by name.
     pub attributes: Vec<AttributeDecl>,
     /// Zone of dates without a time.

@@ -67,6 +67,7 @@ pub fn definition(drawn: &str) -> Definition {
         proven: Vec::new(),
         deletion: Default::default(),
         document: None,
+        preset: None,
     }
 }
 

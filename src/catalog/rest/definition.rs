@@ -59,6 +59,7 @@ impl Document {
             proven: self.proven.clone(),
             deletion: self.users.delete.as_ref().map(deletion).unwrap_or_default(),
             document: Some(self.clone()),
+            preset: None,
         }
     }
 

@@ -45,7 +45,11 @@ pub fn definition() -> Definition {
         },
         users: Schema {
             attributes: tables::user(),
-            extensions: vec![Extension { urn: ENTERPRISE_USER.into(), attributes: tables::enterprise() }],
+            extensions: vec![Extension {
+                urn: ENTERPRISE_USER.into(),
+                attributes: tables::enterprise(),
+                has_others: false,
+            }],
             others: Others::InExtensions,
             name: Path::top("userName"),
             our_id: Some(Path::top("externalId")),
@@ -74,5 +78,6 @@ pub fn definition() -> Definition {
         proven: ["scim2-server", "scimmy", "django-scim2"].map(Into::into).into(),
         deletion: Deletion::default(),
         document: None,
+        preset: None,
     }
 }

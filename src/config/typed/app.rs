@@ -40,7 +40,7 @@ fn drift<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> (Drift, bool) {
 }
 
 /// Connectors that are planned and not built in yet.
-const LATER: [&str; 3] = ["15five", "ldap", "rest"];
+const LATER: [&str; 2] = ["ldap", "rest"];
 
 /// Reads one app over the defaults.
 pub fn read<'a>(
@@ -58,6 +58,7 @@ pub fn read<'a>(
     if let Some(endpoint) = &endpoint {
         app_checks::credentials(reader, id, &of, auth.as_ref(), endpoint, bindings, key);
     }
+    app_policies::can_delete(reader, of.get("unmanaged"), &connector);
     let roles = role::read(reader, &of);
     let (drift, idle_accounts_stay_off) = drift(reader, &of);
     let (accounts, group_links) = links(reader, &of);

@@ -1,7 +1,7 @@
 //! `users:` and `groups:` of an app.
 
 use crate::catalog::Definition;
-use crate::config::merged::Merged;
+use crate::config::merged::{Field, Merged};
 use crate::model::app::{
     Actions, Deprovision, GroupRemove, GroupsPolicy, MembersPolicy, Nested, Scope, UsersPolicy,
 };
@@ -111,7 +111,9 @@ fn unsaid(connector: Option<&Definition>) -> Deprovision {
 fn is_possible(reader: &mut Reader<'_, '_>, field: Span, kind: Deprovision, connector: Option<&Definition>) {
     let Some(connector) = connector else { return };
     let can = &connector.capabilities;
+    let says_why = connector.preset.as_ref().is_some_and(|preset| preset.never_deletes.is_some());
     let (what, hint) = match kind {
+        Deprovision::Delete { .. } if says_why => return,
         Deprovision::Disable if !can.disable_users && can.delete_users => (
             "turn accounts off",
             "write `deprovision: keep`, or `deprovision: delete`, which takes the account away",
@@ -125,6 +127,20 @@ fn is_possible(reader: &mut Reader<'_, '_>, field: Span, kind: Deprovision, conn
     };
     let text = format!("the connector {} cannot {what}", connector.name);
     reader.found.push(Diagnostic::error("deprovision", field, text).with_hint(hint));
+}
+
+/// Finds `delete` for the accounts of an app where they are never deleted.
+pub fn can_delete<'a>(reader: &mut Reader<'_, 'a>, field: Option<Field<'a>>, connector: Option<&Definition>) {
+    let Some(node) = field.map(|field| field.value.node).filter(|node| node.as_str() == Some("delete")) else {
+        return;
+    };
+    let preset = connector.and_then(|connector| connector.preset.as_ref());
+    let Some((preset, why)) = preset.and_then(|preset| Some((preset, preset.never_deletes.as_ref()?))) else {
+        return;
+    };
+    let message = format!("accounts of {} are never deleted: {why}", preset.title);
+    let hint = "write `disable`";
+    reader.found.push(Diagnostic::error("never-deleted", node.span(), message).with_hint(hint));
 }
 
 fn deprovision<'a>(
@@ -160,6 +176,7 @@ fn deprovision<'a>(
         );
     }
     if let Some(field) = of.get("deprovision") {
+        can_delete(reader, Some(field), connector);
         is_possible(reader, field.value.node.span(), kind, connector);
     }
     kind

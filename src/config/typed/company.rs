@@ -93,6 +93,7 @@ fn names<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>)
         groups: Names::collect(tree.own(), "groups", "group", found),
         apps: Names::collect(tree.own(), "apps", "app", found),
         mappings: Names::collect_with(&tree.roots, "mappings", "mapping", tree.first_built_in, found),
+        first_built_in: tree.first_built_in,
         attributes: Vec::new(),
         zone: settings::zone(tree.settings, found),
         attributes_hidden: matches!(tree.section("attributes"), Written::Hidden),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Catalog, Definition};
+use crate::catalog::{Catalog, Definition, declared_attributes_read};
 use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::expr_source::expr_source;
@@ -55,6 +55,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping 
     let of = Merged::from(declared.value);
     let mut attributes: Vec<AttributeMapping> = Vec::new();
     for field in reader.map(&of, "attributes") {
+        if lacks_its_source(reader.world, &field) {
+            continue;
+        }
         let Some(attribute) = attribute(reader, declared.id, field) else {
             continue;
         };
@@ -79,6 +82,18 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping 
         attributes,
         span: declared.key.span(),
     }
+}
+
+/// True for a line of a mapping that comes with the program, if it reads an attribute that the tree does not declare.
+fn lacks_its_source(world: &World<'_>, field: &Field<'_>) -> bool {
+    if field.key.span().file < world.first_built_in {
+        return false;
+    }
+    let of = &field.value;
+    let source = if of.node.is_map() { of.get("expr").map(|expr| expr.value.node) } else { Some(of.node) };
+    let text = source.map(|source| source.text()).unwrap_or_default();
+    let is_declared = |name: &str| world.attributes.iter().any(|declared| &*declared.name == name);
+    declared_attributes_read(text).any(|name| !is_declared(name))
 }
 
 fn matching<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, attributes: &[AttributeMapping]) -> Vec<Path> {

@@ -121,7 +121,7 @@ pub fn of_connector<'a>(
     app: &Merged<'a>,
     connector: &str,
 ) -> BTreeMap<Arc<str>, Value> {
-    let mut settings = BTreeMap::new();
+    let mut settings = defaults(reader, connector);
     let Some(field) = app.get("settings") else {
         return settings;
     };
@@ -137,10 +137,22 @@ pub fn of_connector<'a>(
             );
         }
     }
-    named(reader, &field.value, HEADERS, |name, _| header::refusal(name));
-    named(reader, &field.value, QUERY, query::refusal);
+    no_secrets(&field.value, &mut reader.found);
     flatten("", &field.value, &mut settings);
     settings
+}
+
+/// What an app of this connector has unless it says otherwise.
+fn defaults(reader: &Reader<'_, '_>, connector: &str) -> BTreeMap<Arc<str>, Value> {
+    let connector = reader.world.catalog.get(connector);
+    let settings = connector.map(|connector| connector.settings()).unwrap_or_default();
+    settings.iter().map(|setting| (setting.name.clone(), setting.value.clone())).collect()
+}
+
+/// Finds headers and parameters that carry a secret, or that rolecall sets itself.
+pub fn no_secrets(settings: &Merged<'_>, found: &mut Vec<Diagnostic>) {
+    named(settings, found, HEADERS, |name, _| header::refusal(name));
+    named(settings, found, QUERY, query::refusal);
 }
 
 /// The setting whose keys are names of headers, in every connector that has it, and what one key is called.
@@ -149,9 +161,9 @@ const HEADERS: (&str, &str) = ("headers", "header");
 const QUERY: (&str, &str) = ("query", "parameter");
 
 /// The connector would refuse the same, but only when it is opened.
-fn named<'a>(
-    reader: &mut Reader<'_, 'a>,
-    settings: &Merged<'a>,
+fn named(
+    settings: &Merged<'_>,
+    found: &mut Vec<Diagnostic>,
     (setting, what): (&str, &str),
     refusal: impl Fn(&str, &str) -> Option<Refusal>,
 ) {
@@ -169,7 +181,7 @@ fn named<'a>(
             Refusal::Ours => ("wrong-value", "remove it"),
         };
         let message = format!("the {what} `{}` {}", key.text(), refusal.words());
-        reader.found.push(Diagnostic::error(code, key.span(), message).with_hint(hint));
+        found.push(Diagnostic::error(code, key.span(), message).with_hint(hint));
     }
 }
 

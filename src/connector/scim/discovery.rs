@@ -172,14 +172,14 @@ fn capabilities(
     let groups = can.groups.unwrap_or(!types.is_complete || types.groups.is_some());
     let discovered = largest_page(config);
     Capabilities {
-        create_users: can.create_users.unwrap_or(most.create_users),
+        create_users: most.create_users && can.create_users.unwrap_or(true),
         create_steps: Vec::new(),
-        update_users: can.update_users.unwrap_or(most.update_users),
-        disable_users: can.disable_users.unwrap_or(most.disable_users),
-        delete_users: can.delete_users.unwrap_or(most.delete_users),
+        update_users: most.update_users && can.update_users.unwrap_or(true),
+        disable_users: most.disable_users && can.disable_users.unwrap_or(true),
+        delete_users: most.delete_users && can.delete_users.unwrap_or(true),
         groups,
-        create_groups: groups && can.create_groups.unwrap_or(most.create_groups),
-        rename_groups: groups && can.rename_groups.unwrap_or(most.rename_groups),
+        create_groups: groups && most.create_groups && can.create_groups.unwrap_or(true),
+        rename_groups: groups && most.rename_groups && can.rename_groups.unwrap_or(true),
         delete_groups: groups && settings.delete_groups,
         members_by: settings.members_by,
         filter: can.filter.or(supported(config, "filter")).unwrap_or(most.filter),

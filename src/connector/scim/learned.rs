@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::settings::Paging;
+use crate::model::Kind;
+
+use super::settings::{Paging, Style};
 
 /// What was learned so far.
 #[derive(Debug)]
@@ -11,6 +13,8 @@ pub(super) struct Learned {
     pages: Mutex<Pages>,
     /// The app refuses the parameter `attributes`.
     refuses_names: AtomicBool,
+    /// Methods that the app does not have for objects of a kind.
+    refused: Mutex<Vec<(Kind, Style)>>,
 }
 
 /// How pages are asked for.
@@ -27,6 +31,7 @@ impl Learned {
         Self {
             pages: Mutex::new(Pages { by: paging, is_proven: false }),
             refuses_names: AtomicBool::new(false),
+            refused: Mutex::default(),
         }
     }
 
@@ -61,6 +66,24 @@ impl Learned {
             Paging::Start => Some(Paging::None),
             Paging::None => None,
         }
+    }
+
+    /// True unless the app turned out not to have this method.
+    pub(super) fn takes(&self, kind: Kind, style: Style) -> bool {
+        !self.refused().contains(&(kind, style))
+    }
+
+    /// The app does not have this method. True if the other one may still be tried.
+    pub(super) fn refuse(&self, kind: Kind, style: Style) -> bool {
+        let mut refused = self.refused();
+        if !refused.contains(&(kind, style)) {
+            refused.push((kind, style));
+        }
+        !refused.contains(&(kind, style.other()))
+    }
+
+    fn refused(&self) -> std::sync::MutexGuard<'_, Vec<(Kind, Style)>> {
+        self.refused.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {

@@ -68,7 +68,7 @@ impl super::Opener for Opener {
                 query: &settings.query,
                 accept: "application/scim+json, application/json",
                 content_type: settings.content_type,
-                dialect: dialect(),
+                dialect: dialect(&settings),
             };
             let http = open.http(options)?;
             let session: Arc<dyn Connector> =
@@ -80,23 +80,19 @@ impl super::Opener for Opener {
 }
 
 /// Errors are those of RFC 7644 section 3.12; some apps answer in other words.
-fn dialect() -> Dialect {
+fn dialect(settings: &Settings) -> Dialect {
+    let sign_in = settings.sign_in_hint.iter().map(|hint| (ErrorKind::Auth, hint.to_string().into()));
+    let hints = [
+        (ErrorKind::Timeout, "run again; if it stays slow, raise `limits.timeout` or lower `page_size`".into()),
+        (ErrorKind::NotFound, "check `url`: it has to be the SCIM base, often ending in /scim/v2".into()),
+        (ErrorKind::NotTheProtocol, "check `url`: something else than the SCIM base may answer there".into()),
+        (ErrorKind::TooLarge, "lower `settings.page_size`".into()),
+    ];
     Dialect {
         name: "SCIM".into(),
         error_code: vec!["scimType".into()],
         error_text: ["detail", "message", "error_description", "error", "title"].map(Into::into).into(),
-        hints: vec![
-            (
-                ErrorKind::Timeout,
-                "run again; if it stays slow, raise `limits.timeout` or lower `page_size`".into(),
-            ),
-            (ErrorKind::NotFound, "check `url`: it has to be the SCIM base, often ending in /scim/v2".into()),
-            (
-                ErrorKind::NotTheProtocol,
-                "check `url`: something else than the SCIM base may answer there".into(),
-            ),
-            (ErrorKind::TooLarge, "lower `settings.page_size`".into()),
-        ],
+        hints: hints.into_iter().chain(sign_in).collect(),
         prefix: None,
     }
 }

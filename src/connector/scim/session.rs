@@ -11,7 +11,7 @@ use crate::model::{Kind, Path, RemoteId};
 
 use super::learned::Learned;
 use super::schemas::Schemas;
-use super::settings::{Etag, Settings};
+use super::settings::{Etag, Settings, Style};
 use crate::connector::steps::Index;
 
 /// A connection to an app that speaks SCIM 2.0.
@@ -74,6 +74,11 @@ impl Session {
     /// True if an account that shows no `active` is active: the settings say so, or the app's own schema has none.
     pub(super) fn is_absent_active(&self) -> bool {
         self.settings.absent_is_active || self.schemas.own.users.lacks(&Path::top("active"))
+    }
+
+    /// True if objects of this kind may be changed by the other method, after the app turned out not to have this one.
+    pub(super) fn may_use_other(&self, kind: Kind, style: Style) -> bool {
+        self.settings.update_fallback && self.learned.refuse(kind, style)
     }
 
     /// True if this attribute is sent at all.

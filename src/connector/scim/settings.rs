@@ -18,6 +18,16 @@ pub(super) enum Style {
     Put,
 }
 
+impl Style {
+    /// The other of the two.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Patch => Self::Put,
+            Self::Put => Self::Patch,
+        }
+    }
+}
+
 /// How members are taken out of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RemoveStyle {
@@ -86,6 +96,8 @@ pub(super) struct Patch {
 pub(super) struct Settings {
     pub discovery: bool,
     pub can: Can,
+    /// What to do about a credential that is not accepted.
+    pub sign_in_hint: Option<Arc<str>>,
     pub content_type: &'static str,
     pub user_agent: Option<Arc<str>>,
     pub headers: Named,
@@ -97,6 +109,10 @@ pub(super) struct Settings {
     pub trust_empty: bool,
     pub update_users: Option<Style>,
     pub update_groups: Option<Style>,
+    /// Of accounts that are only enabled or disabled.
+    pub update_activity: Option<Style>,
+    /// The other style is tried where the app does not have the first one.
+    pub update_fallback: bool,
     pub patch: Patch,
     pub members_by: MemberKey,
     pub members_read: bool,
@@ -145,6 +161,7 @@ impl Settings {
                 create_groups: rest.flag("can.create_groups")?,
                 rename_groups: rest.flag("can.rename_groups")?,
             },
+            sign_in_hint: rest.text("sign_in_hint")?,
             content_type: rest.choice("content_type", &MEDIA_TYPES)?.unwrap_or("application/scim+json"),
             user_agent: rest.text("user_agent")?,
             headers: rest.named("headers")?,
@@ -160,6 +177,8 @@ impl Settings {
             trust_empty: rest.flag("filter.trust_empty")?.unwrap_or(false),
             update_users: rest.choice("update.users", &style)?,
             update_groups: rest.choice("update.groups", &style)?,
+            update_activity: rest.choice("update.activity", &style)?,
+            update_fallback: rest.flag("update.fallback")?.unwrap_or(false),
             patch: Patch {
                 as_object: rest.choice("patch.style", &[("path", false), ("object", true)])?.unwrap_or(false),
                 value_paths: rest

@@ -73,8 +73,14 @@ pub(super) async fn update(
         if let Some(outcome) = rounds.given_up(open.len()) {
             return outcome;
         }
-        match rounds.send_in_turn(requests(session, change, &document, &open)).await {
+        let style = style(session, kind, &open);
+        match rounds.send_in_turn(requests(session, change, style, &document, &open)).await {
             Next::Again => {}
+            // The request was not done: the app does not have the method.
+            Next::End(_) if has_no_method(&rounds) && session.may_use_other(kind, style) => {
+                rounds.refusal = None;
+                rounds.sent -= 1;
+            }
             Next::End(outcome) => {
                 let conflict = rounds.refusal.as_ref().filter(|error| hints::is_conflict(error));
                 return match conflict {
@@ -94,7 +100,7 @@ pub(super) async fn update(
                     before: &document.object,
                     sets: &open,
                     active,
-                    remedy: remedy(session, kind, &open),
+                    remedy: remedy(session, kind, style, &open),
                 };
                 let before = decode::remote(session, want, &document.object).map(Box::new);
                 return Outcome { before, ..seen_after(session, want, id, &answer, &sent).await };
@@ -151,13 +157,14 @@ fn merged(
 fn requests<'d>(
     session: &Session,
     change: &Change<'_>,
+    style: Style,
     document: &'d Document,
     sets: &[Set<'_>],
 ) -> Result<Vec<Request<'d>>, ConnectorError> {
     let Change { kind, id, .. } = *change;
     let url = session.object_url(kind, id)?;
     let version = get::required_version(session, document)?;
-    if style(session, kind) == Style::Put {
+    if style == Style::Put {
         let body = whole(session, change, document, sets)?;
         return Ok(vec![Request {
             method: Method::PUT,
@@ -201,19 +208,28 @@ fn whole(
     Ok(body)
 }
 
-fn style(session: &Session, kind: Kind) -> Style {
+/// How these values are written.
+fn style(session: &Session, kind: Kind, sets: &[Set<'_>]) -> Style {
+    let settings = &session.settings;
+    let is_activity = kind == Kind::User && sets.iter().all(|set| &**set.path.key() == "active");
     let set = match kind {
-        Kind::User => session.settings.update_users,
-        Kind::Group => session.settings.update_groups,
+        Kind::User => settings.update_activity.filter(|_| is_activity).or(settings.update_users),
+        Kind::Group => settings.update_groups,
     };
-    set.unwrap_or(if session.has_patch == Some(false) { Style::Put } else { Style::Patch })
+    let style = set.unwrap_or(if session.has_patch == Some(false) { Style::Put } else { Style::Patch });
+    if session.learned.takes(kind, style) { style } else { style.other() }
+}
+
+/// True if the app answered that it does not have the method of the last write.
+fn has_no_method(rounds: &Rounds<'_>) -> bool {
+    rounds.sent == 1 && rounds.refusal.as_ref().is_some_and(|error| matches!(error.status, Some(405 | 501)))
 }
 
 /// The setting by which an app may write one entry of a list without touching the others.
-fn remedy(session: &Session, kind: Kind, sets: &[Set<'_>]) -> Option<&'static str> {
+fn remedy(session: &Session, kind: Kind, style: Style, sets: &[Set<'_>]) -> Option<&'static str> {
     let is_picked = sets.iter().any(|set| !set.path.parts().filter.is_empty() && !set.is_single);
     let patch = &session.settings.patch;
-    match (style(session, kind), kind) {
+    match (style, kind) {
         (Style::Put, _) => None,
         (Style::Patch, _) if is_picked && patch.value_paths && !patch.as_object => {
             Some("`settings.patch.value_paths: avoid` writes the list as a whole")
