@@ -27,6 +27,7 @@ mod documents;
 mod examples;
 mod expr;
 mod faults;
+mod fifteen;
 mod invisible;
 mod kill;
 mod plan;

@@ -58,10 +58,10 @@ fn examples_have_no_findings() {
     for folder in examples() {
         let name = folder.display();
         let source = Source::open(&folder, None).unwrap();
-        let loaded = config::load(&source, &Catalog::built_in());
+        let loaded = config::load(&source, &config::catalog());
         assert_eq!(rendered(loaded.diagnostics, &loaded.files), "", "{name}");
         let company = loaded.company.unwrap();
-        let (programs, found) = Programs::compile(&company, &Catalog::built_in());
+        let (programs, found) = Programs::compile(&company, &config::catalog());
         assert_eq!(rendered(found, &loaded.files), "", "{name}");
         let resolved = Resolved::new(&company, &programs, at);
         assert_eq!(rendered(rolecall::resolve::findings(&resolved), &loaded.files), "", "{name}");
@@ -82,10 +82,10 @@ fn the_readme_is_a_tree() {
         .filter(|(name, _)| name.ends_with(".yaml") && !name.contains(' '))
         .collect();
     assert_eq!(files.len(), 3, "the guide shows three files");
-    let loaded = config::load(&Source::in_memory(files), &Catalog::built_in());
+    let loaded = config::load(&Source::in_memory(files), &config::catalog());
     assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
     let company = loaded.company.unwrap();
-    let (programs, found) = Programs::compile(&company, &Catalog::built_in());
+    let (programs, found) = Programs::compile(&company, &config::catalog());
     assert_eq!(rendered(found, &loaded.files), "");
     let found = rolecall::resolve::findings(&Resolved::new(&company, &programs, NOW.parse().unwrap()));
     assert_eq!(rendered(found, &loaded.files), "");
@@ -216,7 +216,9 @@ fn is_of_connectors(key: &str) -> bool {
         "request",
         "targetAttribute",
     ];
-    key.ends_with("connectors") || key.ends_with("presets") || PARTS.iter().any(|part| key.split('.').next() == Some(part))
+    key.ends_with("connectors")
+        || key.ends_with("presets")
+        || PARTS.iter().any(|part| key.split('.').next() == Some(part))
 }
 
 #[test]

@@ -176,7 +176,9 @@ fn lines_of_app(connector: &Definition) -> String {
                 .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
                 .collect()
         };
-        format!("{}_{}", clean(name), clean(part))
+        // No shell takes a variable that begins with a digit.
+        let before = if name.starts_with(|c: char| c.is_ascii_digit()) { "APP_" } else { "" };
+        format!("{before}{}_{}", clean(name), clean(part))
     };
     let mut secrets = Vec::new();
     let mut secret = |part: &str| {
@@ -209,8 +211,12 @@ fn lines_of_app(connector: &Definition) -> String {
     let token_to = if token_host { ", token_to: HOST" } else { "" };
     let bindings =
         secrets.iter().map(|secret| format!("  {secret}: {{app: {name}, host: HOST{token_to}}}\n"));
+    // A document says the path of its interface itself.
+    let example = connector.preset.as_ref().and_then(|preset| preset.example_url.as_deref());
+    let below_host = example.and_then(|example| example.split_once("://")?.1.split_once('/'));
+    let path = below_host.map(|(_, path)| format!("/{path}")).unwrap_or_default();
     format!(
-        "apps:\n  {name}:\n    connector: {name}\n    url: https://HOST\n    auth: {{{form}: {credential}}}\n{settings}    \
+        "apps:\n  {name}:\n    connector: {name}\n    url: https://HOST{path}\n    auth: {{{form}: {credential}}}\n{settings}    \
          roles: {{user: {{}}}}\nassignments:\n  - {{app: {name}, role: user, members: [user:ID]}}\n# in rolecall.yaml:\nsecrets:\n{}",
         bindings.collect::<String>()
     )

@@ -112,7 +112,12 @@ fn of_connector(merged: &Merged<'_>, app: &crate::model::App, loaded: &Loaded, r
         if said.is_none() {
             let place = connector.declared().and_then(|_| loaded.files.place(setting.span));
             let value = setting.value.to_string();
-            rows.push(Row { path: format!("settings.{}", setting.name), value, place, origin: Origin::Connector });
+            rows.push(Row {
+                path: format!("settings.{}", setting.name),
+                value,
+                place,
+                origin: Origin::Connector,
+            });
         }
     }
 }

@@ -202,6 +202,7 @@ fn placeholder(path: &str) -> &'static str {
         Some("attributes") if path.starts_with("mappings") => "TARGET",
         Some("attributes") => "NAME",
         Some("links") => "USER",
+        Some("extensions") => "URN",
         Some("min_members") => "ROLE",
         _ => "ID",
     }

@@ -69,7 +69,8 @@ impl Preset {
         node.get("settings").into_iter().for_each(|node| flatten("", node, &mut settings));
         let mut found = Vec::new();
         let extensions = node.get("extensions").map(Node::entries).unwrap_or_default();
-        let extensions = extensions.iter().map(|(urn, node)| extension(&urn.text, node, &mut found)).collect();
+        let extensions =
+            extensions.iter().map(|(urn, node)| extension(&urn.text, node, &mut found)).collect();
         let cannot = node.get("cannot").and_then(|cannot| cannot.get("delete_users"));
         let preset = Self {
             name: name.into(),
@@ -93,12 +94,13 @@ fn extension(urn: &Arc<str>, node: &Node, found: &mut Vec<Diagnostic>) -> Extens
     let mut attributes = Vec::new();
     for name in names {
         let Some(text) = name.text() else { continue };
-        let is_one = |path: &Path| path.parts().urn.is_some() && &*path.parts().attribute == &**text;
+        let is_one = |path: &Path| path.parts().urn.is_some() && *path.parts().attribute == **text;
         if Path::parse(&format!("{urn}:{text}")).is_ok_and(|path| is_one(&path)) {
             attributes.push(text.clone());
         } else {
             let message = format!("`{urn}:{text}` is not a target attribute of an extension");
-            let hint = "write the URN of the extension as the key, and the names of its attributes as they are";
+            let hint =
+                "write the URN of the extension as the key, and the names of its attributes as they are";
             found.push(Diagnostic::error("target-path", name.span, message).with_hint(hint));
         }
     }
@@ -122,9 +124,7 @@ fn constant(node: &Node) -> Value {
     match &node.what {
         What::Null | What::Map(_) => Value::Null,
         What::Bool(value) => Value::Bool(*value),
-        What::Number(number) => {
-            number.as_i64().map_or_else(|| Value::str(number.to_string()), Value::Int)
-        }
+        What::Number(number) => number.as_i64().map_or_else(|| Value::str(number.to_string()), Value::Int),
         What::Text(text) => Value::Str(text.clone()),
         What::List(items) => Value::List(items.iter().map(constant).collect()),
     }

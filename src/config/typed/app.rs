@@ -58,7 +58,8 @@ pub fn read<'a>(
     if let Some(endpoint) = &endpoint {
         app_checks::credentials(reader, id, &of, auth.as_ref(), endpoint, bindings, key);
     }
-    app_policies::can_delete(reader, of.get("unmanaged"), &connector);
+    let known = reader.world.catalog.get(&connector).cloned();
+    app_policies::can_delete(reader, of.get("unmanaged"), known.as_deref());
     let roles = role::read(reader, &of);
     let (drift, idle_accounts_stay_off) = drift(reader, &of);
     let (accounts, group_links) = links(reader, &of);

@@ -131,7 +131,8 @@ fn is_possible(reader: &mut Reader<'_, '_>, field: Span, kind: Deprovision, conn
 
 /// Finds `delete` for the accounts of an app where they are never deleted.
 pub fn can_delete<'a>(reader: &mut Reader<'_, 'a>, field: Option<Field<'a>>, connector: Option<&Definition>) {
-    let Some(node) = field.map(|field| field.value.node).filter(|node| node.as_str() == Some("delete")) else {
+    let Some(node) = field.map(|field| field.value.node).filter(|node| node.as_str() == Some("delete"))
+    else {
         return;
     };
     let preset = connector.and_then(|connector| connector.preset.as_ref());

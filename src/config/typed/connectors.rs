@@ -13,8 +13,9 @@ use super::tree::Tree;
 
 /// The connectors that the apps of the tree may name: the built-in ones, and those below `connectors:` and `presets:`.
 pub fn read(tree: &Tree<'_>, built_in: &Catalog, found: &mut Vec<Diagnostic>) -> Catalog {
-    let names =
-        |section, kind, found: &mut _| Names::collect_with(&tree.roots, section, kind, tree.first_built_in, found);
+    let names = |section, kind, found: &mut _| {
+        Names::collect_with(&tree.roots, section, kind, tree.first_built_in, found)
+    };
     let documents = names("connectors", "connector", found);
     let presets = names("presets", "preset", found);
     let has_mapping = |name: &str| {
@@ -36,9 +37,10 @@ pub fn read(tree: &Tree<'_>, built_in: &Catalog, found: &mut Vec<Diagnostic>) ->
             found.push(finding.with_related(first, "the connector").with_hint("rename one of the two"));
             continue;
         }
-        own.extend(preset::definition(declared.id, declared.value, built_in, found).map(
-            |(definition, base)| preset::with_mappings(definition, &base, has_mapping),
-        ));
+        own.extend(
+            preset::definition(declared.id, declared.value, built_in, found)
+                .map(|(definition, base)| preset::with_mappings(definition, &base, has_mapping)),
+        );
     }
     built_in.with(own)
 }

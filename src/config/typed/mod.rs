@@ -17,7 +17,7 @@ pub mod guard;
 mod invisible;
 pub mod mapping;
 pub mod policy;
-pub(super) mod preset;
+pub mod preset;
 pub mod previously;
 pub mod principal;
 pub mod reader;

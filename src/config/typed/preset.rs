@@ -19,18 +19,13 @@ pub fn definition(
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Definition, Arc<Definition>)> {
     let before = found.len();
-    let preset = match Preset::read(name, &node(value)) {
-        Ok(preset) => Arc::new(preset),
-        Err(mut wrong) => {
-            found.append(&mut wrong);
-            return None;
-        }
-    };
-    let base = base(&preset.of, value, known, found)?;
-    if let Some(written) = value.get("settings") {
-        check(written, &base, found);
+    let base = base(value, known, found);
+    if let (Some(base), Some(written)) = (&base, value.get("settings")) {
+        check(written, base, found);
     }
-    (found.len() == before).then(|| (preset.definition(&base), base))
+    let preset = Preset::read(name, &node(value)).map_err(|mut wrong| found.append(&mut wrong)).ok()?;
+    let base = base?;
+    (found.len() == before).then(|| (Arc::new(preset).definition(&base), base))
 }
 
 /// Where the tree declares no mappings for the preset, its apps get those of the base.
@@ -44,17 +39,13 @@ pub fn with_mappings(of: Definition, base: &Definition, has: impl Fn(&str) -> bo
 }
 
 /// A preset is made of a connector that is code: a document says all of its app itself.
-fn base(
-    of: &str,
-    value: Cursor<'_>,
-    known: &Catalog,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Arc<Definition>> {
+fn base(value: Cursor<'_>, known: &Catalog, found: &mut Vec<Diagnostic>) -> Option<Arc<Definition>> {
+    let at = value.get("of")?;
+    let of = at.text();
     let bases = || known.connectors().filter(|one| one.document.is_none() && one.preset.is_none());
     if let Some(base) = bases().find(|base| &*base.name == of) {
         return Some(base.clone());
     }
-    let at = value.get("of")?;
     let finding = Diagnostic::error("preset", at.span(), format!("no preset can be made of `{of}`"));
     let hint = similar::hint(of, bases().map(|base| &*base.name), "presets can be made of");
     found.push(hint.into_iter().fold(finding, Diagnostic::with_hint));

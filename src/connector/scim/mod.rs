@@ -83,7 +83,10 @@ impl super::Opener for Opener {
 fn dialect(settings: &Settings) -> Dialect {
     let sign_in = settings.sign_in_hint.iter().map(|hint| (ErrorKind::Auth, hint.to_string().into()));
     let hints = [
-        (ErrorKind::Timeout, "run again; if it stays slow, raise `limits.timeout` or lower `page_size`".into()),
+        (
+            ErrorKind::Timeout,
+            "run again; if it stays slow, raise `limits.timeout` or lower `page_size`".into(),
+        ),
         (ErrorKind::NotFound, "check `url`: it has to be the SCIM base, often ending in /scim/v2".into()),
         (ErrorKind::NotTheProtocol, "check `url`: something else than the SCIM base may answer there".into()),
         (ErrorKind::TooLarge, "lower `settings.page_size`".into()),

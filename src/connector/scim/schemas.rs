@@ -40,7 +40,21 @@ impl Schemas {
             };
             schemas.add(urn, schema);
         }
+        schemas.add_of_preset();
         schemas
+    }
+
+    /// Attributes of extensions that a preset names are there, also where the app's own list leaves them out.
+    fn add_of_preset(&mut self) {
+        let preset = self.definition.preset.clone();
+        let extensions = preset.iter().flat_map(|preset| &preset.extensions);
+        for (urn, name) in extensions.flat_map(|of| of.attributes.iter().map(|name| (&of.urn, name))) {
+            let path = Path::parse(&format!("{urn}:{name}")).ok();
+            let known = path.filter(|path| self.own.users.lacks(path));
+            if let Some(schema) = known.and_then(|path| self.definition.users.attribute(&path)) {
+                self.own.users.add(&format!("{urn}:{name}"), schema);
+            }
+        }
     }
 
     /// Adds a schema. A core schema without the name of its objects describes nothing: nothing may follow from what it lacks.

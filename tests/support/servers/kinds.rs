@@ -52,6 +52,7 @@ pub static DJANGO_SCIM2: Kind = Kind {
         "requirements.txt",
         "serve.py",
         "people/__init__.py",
+        "people/fifteen.py",
         "people/models.py",
         "people/token.py",
         "people/urls.py",
@@ -62,6 +63,9 @@ pub static DJANGO_SCIM2: Kind = Kind {
     template: Some("empty.sqlite3"),
     tenants: false,
 };
+
+/// The same installation with the further attributes of people/fifteen.py.
+pub static FIFTEEN: Kind = Kind { start: &["serve.py", "15five", "{data}/empty.sqlite3"], ..DJANGO_SCIM2 };
 
 pub static KEYSTONE: Kind = Kind {
     name: "keystone",

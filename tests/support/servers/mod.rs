@@ -5,6 +5,7 @@
 //! | [`RealServer::scim2_server`] | strict SCIM 2.0, in memory |
 //! | [`RealServer::scimmy`] | SCIM 2.0 with habits of its own, in memory; keep to about 1,000 objects |
 //! | [`RealServer::django_scim2`] | a partial SCIM 2.0 over SQLite |
+//! | [`RealServer::fifteen`] | the same with the attributes that 15Five adds to its library |
 //! | [`RealServer::keystone`] | OpenStack Keystone over SQLite: an interface of its own |
 //!
 //! A server ends when its value is dropped, also in a panic; if the test itself is killed, it ends because its standard
@@ -49,6 +50,12 @@ impl RealServer {
     /// An empty django-scim2.
     pub fn django_scim2() -> RealServer {
         RealServer::start(&kinds::DJANGO_SCIM2)
+    }
+
+    /// An empty django-scim2 with a title, an employee number, a manager, and the extension of 15Five. These are wiring of
+    /// ours.
+    pub fn fifteen() -> RealServer {
+        RealServer::start(&kinds::FIFTEEN)
     }
 
     /// A Keystone with its administrator, `admin` of the domain `Default`.

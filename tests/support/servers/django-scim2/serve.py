@@ -1,7 +1,8 @@
 """A Django project around the library django-scim2, small enough for one file and one app. The models, the token
 check, the settings and SQLite are wiring, as the library's documentation asks of every project that uses it.
 
-`serve.py prepare FILE` makes an empty database, `serve.py FILE` serves from one.
+`serve.py prepare FILE` makes an empty database, `serve.py FILE` serves from one, and `serve.py 15five FILE` serves with
+the further attributes of people/fifteen.py.
 """
 
 import os
@@ -12,6 +13,9 @@ import django
 from django.conf import settings
 
 FILE = sys.argv[-1]
+
+# Wiring of ours: the library leaves the adapter to the project.
+ADAPTER = {"USER_ADAPTER": "people.fifteen.User"} if sys.argv[1] == "15five" else {}
 
 settings.configure(
     SECRET_KEY="only for tests",
@@ -43,6 +47,7 @@ settings.configure(
         "AUTHENTICATION_SCHEMES": [
             {"type": "oauthbearertoken", "name": "Bearer", "description": "A bearer token"}
         ],
+        **ADAPTER,
     },
 )
 

@@ -12,3 +12,9 @@ class Group(AbstractSCIMGroupMixin, models.Model):
 
 class User(AbstractSCIMUserMixin, AbstractUser):
     scim_groups = models.ManyToManyField(Group, related_name="user_set")
+    # For the adapter of people/fifteen.py; the adapter of the library knows none of them.
+    title = models.CharField(max_length=200, blank=True, default="")
+    employee_number = models.CharField(max_length=200, blank=True, default="")
+    location = models.CharField(max_length=200, blank=True, default="")
+    start_date = models.CharField(max_length=10, blank=True, default="")
+    manager = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
