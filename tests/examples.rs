@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::program::Repo;
-use rolecall::catalog::{Catalog, scim};
+use rolecall::catalog::scim;
 use rolecall::config::diagnostics::{self, Look};
 use rolecall::config::{self, Source};
 use rolecall::model::time::Timestamp;
