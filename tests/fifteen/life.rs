@@ -34,9 +34,12 @@ fn an_account_is_changed_by_put_and_keeps_what_is_not_mapped() {
     company.repo.replace(
         "rolecall.yaml",
         "version: 1\n",
-        "version: 1\nattributes: {location: {type: string}}\n",
+        "version: 1\nattributes: {location: {type: string}, employeeNumber: {type: string}}\n",
     );
-    company.edit("email: ada@acme.example,", "email: ada@acme.example, attributes: {location: Paris},");
+    company.edit(
+        "email: ada@acme.example,",
+        "email: ada@acme.example, attributes: {location: Paris, employeeNumber: \"007\"},",
+    );
     company.apply();
     let before = company.proxy.writes().len();
     company.edit("title: Analyst", "title: Director");
@@ -45,6 +48,7 @@ fn an_account_is_changed_by_put_and_keeps_what_is_not_mapped() {
     assert_eq!(methods(&writes), ["PUT account"]);
     let body = writes[0].request.json();
     assert_eq!(body[FIFTEEN], json!({"location": "Paris", "startDate": "11/03/2025"}), "{body}");
+    assert_eq!(body[ENTERPRISE], json!({"employeeNumber": "007"}), "{body}");
     assert_eq!(company.account("ada")["title"], "Director");
     company.has_nothing_to_do();
 }
