@@ -1,4 +1,4 @@
-//! What is said without a request: validate, mapping, show.
+//! What needs no app: validate, mapping, show, and the sandbox.
 
 use crate::support::program::Repo;
 
@@ -71,4 +71,17 @@ fn the_extension_knows_its_attributes_and_may_have_others() {
         .rolecall(["validate"])
         .run();
     assert_ne!(told.status, 0, "{}", told.stdout);
+}
+
+/// The sandbox has the extensions that it lists; others are left out there, and the plan says so.
+#[test]
+fn the_preset_can_be_tried_in_the_sandbox() {
+    let person = "{name: Ada, email: ada@acme.example, start: 2025-11-03}";
+    let root = ROOT.replace("{name: Ada, email: ada@acme.example}", person)
+        + "assignments: [{app: perform, role: user, members: [user:ada]}]\n";
+    let repo = repo(&root).commit("A company");
+    let applied = repo.rolecall(["apply", "--sandbox", "--yes"]).run().ends_with(0).stdout;
+    assert!(applied.contains("create account ada@acme.example"), "{applied}");
+    let again = repo.rolecall(["plan", "--sandbox", "--detailed-exitcode"]).run().ends_with(0).stdout;
+    assert!(again.contains("15Five:2.0:User:startDate: it is left out"), "{again}");
 }

@@ -70,9 +70,14 @@ impl super::Opener for Opener {
                 content_type: settings.content_type,
                 dialect: dialect(&settings),
             };
+            // The sandbox has what it lists, and nothing else.
+            let is_sandbox = open.endpoint.is_some();
             let http = open.http(options)?;
-            let session: Arc<dyn Connector> =
-                Arc::new(discovery::discover(definition, http, settings).await?);
+            let mut session = discovery::discover(definition, http, settings).await?;
+            if !is_sandbox {
+                session.schemas.add_of_preset();
+            }
+            let session: Arc<dyn Connector> = Arc::new(session);
             Ok(session)
         }
         .boxed()

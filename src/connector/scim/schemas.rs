@@ -40,12 +40,11 @@ impl Schemas {
             };
             schemas.add(urn, schema);
         }
-        schemas.add_of_preset();
         schemas
     }
 
     /// Attributes of extensions that a preset names are there, also where the app's own list leaves them out.
-    fn add_of_preset(&mut self) {
+    pub(super) fn add_of_preset(&mut self) {
         let preset = self.definition.preset.clone();
         let extensions = preset.iter().flat_map(|preset| &preset.extensions);
         for (urn, name) in extensions.flat_map(|of| of.attributes.iter().map(|name| (&of.urn, name))) {
