@@ -20,7 +20,7 @@ const CHOICES: [(&str, &[&str]); 10] = [
 fn arguments(command: &str) -> &'static [&'static str] {
     match command {
         "show" => &["plan.json"],
-        "show app" | "ledger show" => &["playground"],
+        "show app" | "ledger show" | "sandbox serve" => &["playground"],
         "ledger unlink" | "ledger forget" => &["playground", "ada", "--reason", "x"],
         "ledger unlock" => &["playground", "--reason", "x"],
         "ledger reclock" => &["--reason", "x"],
@@ -92,7 +92,7 @@ fn commands(repo: &Repo, above: &str) -> Vec<String> {
 fn what_a_command_does_not_take_is_refused_and_its_help_says_so() {
     let repo = repo();
     let commands = commands(&repo, "");
-    assert_eq!(commands.len(), 23, "{commands:?}");
+    assert_eq!(commands.len(), 24, "{commands:?}");
     for command in &commands {
         let words: Vec<&str> = command.split(' ').collect();
         let help = run(&repo, &[words.clone(), vec!["--help"]].concat()).stdout;

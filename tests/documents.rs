@@ -82,6 +82,23 @@ fn keystone_is_a_document() {
     assert_eq!((password.mutability, password.of), (Mutability::WriteOnly, Type::String));
 }
 
+#[test]
+fn jive_is_a_document() {
+    let shipped = config::catalog();
+    let shipped = shipped.get("jive").expect("it comes with the program");
+    let jive = shipped.document.clone().expect("a document");
+    assert_eq!(jive.users.list.page.evidence(), Some("the last page names no next one"));
+    assert_eq!((shipped.capabilities.members_batch, shipped.capabilities.page_size), (200, 100));
+    let username = shipped.users.attribute(&Path::top("username")).unwrap();
+    assert_eq!((username.mutability, username.case_exact), (Mutability::Immutable, false));
+    let update = jive.users.update.as_ref().unwrap();
+    assert_eq!((update.send, update.unchanged.is_some()), (Sent::Merged, true));
+    assert!(!jive.check.is_empty() && jive.own.is_some());
+    // What is thin is said.
+    assert!(jive.unproven.iter().any(|line| line.starts_with("groups.members.remove: ")));
+    assert!(jive.proven.iter().any(|line| line.contains("no real Jive was reached")));
+}
+
 /// What comes with the program is read as what stands in a repository is, and never changes under its name: ids, matching,
 /// activity and default mapping of a release stay. A document that has to change gets a new name.
 #[test]
@@ -97,6 +114,7 @@ fn documents_that_come_with_the_program_stay_as_they_are() {
         .collect();
     insta::assert_snapshot!(hashes.join("\n"), @r"
     15five 029e2db8185259fc
+    jive a793380fad41eefa
     keystone c41983bdc9fe79d0
     ");
 }

@@ -2,17 +2,27 @@
 
 #[path = "rest/cloud.rs"]
 mod cloud;
+#[path = "rest/community.rs"]
+mod community;
 #[path = "rest/company.rs"]
 mod company;
+#[path = "rest/exchanges.rs"]
+mod exchanges;
 #[path = "rest/faults.rs"]
 mod faults;
 #[path = "rest/habits.rs"]
 mod habits;
+#[path = "rest/jive.rs"]
+mod jive;
 #[path = "rest/life.rs"]
 mod life;
 #[path = "rest/no_off.rs"]
 mod no_off;
 #[path = "rest/office.rs"]
 mod office;
+#[path = "rest/played.rs"]
+mod played;
+#[path = "rest/served.rs"]
+mod served;
 #[path = "rest/steps.rs"]
 mod steps;

@@ -37,7 +37,7 @@ const CHOICES: [(GlobalOption, &str); 10] = [
 ];
 
 /// The options of each command, besides `-C`, `--color`, `-q` and `-v`, which every command takes.
-const TABLE: [(&str, &[GlobalOption]); 24] = [
+const TABLE: [(&str, &[GlobalOption]); 25] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
     ("plan", &[Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
@@ -60,6 +60,7 @@ const TABLE: [(&str, &[GlobalOption]); 24] = [
     ("mapping", &[Rev, Json]),
     ("connectors", &[Rev, Json]),
     ("connectors show", &[Rev, App]),
+    ("sandbox serve", &[Rev, Json, StateDir]),
     ("completions", &[]),
     ("version", &[Json]),
 ];
@@ -75,7 +76,8 @@ fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
         (_, At) if command.starts_with("ledger ") => {
             "a write to the ledger carries the current time: leave --at out"
         }
-        ("ledger show", App) => "name the app without an option",
+        ("ledger show" | "sandbox serve", App) => "name the app without an option",
+        ("sandbox serve", Sandbox) => "it serves the sandbox of the app in any case: leave --sandbox out",
         ("ledger unlink" | "ledger forget", User) => "name the people behind the app",
         (_, Markdown) => "-o text or -o json",
         _ => return None,

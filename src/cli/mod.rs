@@ -20,6 +20,7 @@ mod plan;
 mod plan_options;
 mod printer;
 mod progress;
+mod sandbox;
 mod schema;
 mod show;
 mod stop;
@@ -71,6 +72,7 @@ enum Command {
     Schema(schema::Args),
     Mapping(mapping::Args),
     Connectors(connectors::Args),
+    Sandbox(sandbox::Args),
     Completions(completions::Args),
     Version(version::Args),
 }
@@ -125,6 +127,7 @@ fn run(cli: Cli, name: &str) -> Status {
         Command::Schema(args) => schema::run(globals, &args),
         Command::Mapping(args) => mapping::run(globals, &args),
         Command::Connectors(args) => connectors::run(globals, &args),
+        Command::Sandbox(args) => sandbox::run(globals, &args),
         Command::Completions(args) => completions::run(globals, &args, command()),
         Command::Version(args) => version::run(globals, &args),
     }

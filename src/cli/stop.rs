@@ -3,6 +3,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use crate::engine::Engine;
 
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
@@ -13,19 +15,11 @@ static SIGNAL: AtomicU8 = AtomicU8::new(0);
     reason = "a signal is answered with --quiet, too, and whatever the printer does"
 )]
 pub(super) fn watch(engine: &Engine) {
-    use tokio::signal::unix::{SignalKind, signal};
     let (stop, at_stake) = (engine.stop.clone(), engine.at_stake.clone());
     engine.spawn(async move {
-        let (Ok(mut interrupt), Ok(mut terminate)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return;
-        };
+        let Ok(mut signals) = Signals::watch() else { return };
         loop {
-            let code = tokio::select! {
-                _ = interrupt.recv() => 130,
-                _ = terminate.recv() => 143,
-            };
+            let code = signals.next().await;
             if stop.swap(true, Ordering::SeqCst) {
                 std::process::exit(i32::from(code));
             }
@@ -37,6 +31,30 @@ pub(super) fn watch(engine: &Engine) {
             eprintln!("stopping: open requests are finished first; a second signal ends the run at once");
         }
     });
+}
+
+/// Both signals, from now on.
+pub(super) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Watches for them. It has to be called in the runtime.
+    ///
+    /// # Errors
+    /// Signals cannot be watched on this machine.
+    pub(super) fn watch() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next one, and gives its exit status.
+    pub(super) async fn next(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.terminate.recv() => 143,
+        }
+    }
 }
 
 /// The exit status of the signal that came, if one came.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::catalog::Definition;
+use crate::catalog::rest::Need;
+use crate::catalog::{Definition, SignIn};
 use crate::model::app::{Credential, CredentialPart, Limits};
 use crate::model::event::EventSink;
 use crate::model::secret::{Destination, SecretBinding, SecretSource};
@@ -36,8 +37,13 @@ pub enum Login<'a> {
         /// Where they are read.
         store: &'a SecretStore,
     },
-    /// For the sandbox: this token, or none.
-    Given(Option<&'a Secret>),
+    /// For the sandbox: the first way to sign in of the connector, with one secret and one text for all of its parts.
+    Sandbox {
+        /// For each part that is no secret, such as a username.
+        text: &'a str,
+        /// For each part that is one.
+        secret: &'a Secret,
+    },
 }
 
 /// What a connection is opened with.
@@ -221,7 +227,7 @@ impl Forms for NoForms {
 fn own_names(open: &Open<'_>) -> Vec<Arc<str>> {
     let auth = match open.login {
         Login::Bound { .. } => open.app.auth.as_ref(),
-        Login::Given(_) => None,
+        Login::Sandbox { .. } => None,
     };
     let name = |credential: &Credential| match credential {
         Credential::Basic { username, .. } => Some(username.clone()),
@@ -233,8 +239,8 @@ fn own_names(open: &Open<'_>) -> Vec<Arc<str>> {
 fn logins(open: &Open<'_>, endpoint: &Endpoint, forms: &dyn Forms) -> Result<Logins, ConnectorError> {
     let (bindings, store) = match open.login {
         Login::Bound { bindings, store } => (bindings, store),
-        Login::Given(token) => {
-            let login = token.map(|token| http::Login::Bearer(token.clone()));
+        Login::Sandbox { text, secret } => {
+            let login = Some(of_sandbox(open, endpoint, forms, (text, secret))?);
             return Ok(Logins { read: login.clone(), write: login });
         }
     };
@@ -272,6 +278,33 @@ fn logins(open: &Open<'_>, endpoint: &Endpoint, forms: &dyn Forms) -> Result<Log
         Access::Write => Some(login(&auth.write)?),
     };
     Ok(Logins { read: Some(read), write })
+}
+
+/// The first way to sign in of the connector.
+fn of_sandbox(
+    open: &Open<'_>,
+    endpoint: &Endpoint,
+    forms: &dyn Forms,
+    (text, secret): (&str, &Secret),
+) -> Result<http::Login, ConnectorError> {
+    let of_form = |form: &str, parts| {
+        let destination = Destination::of_app(endpoint.clone());
+        forms.login(open, &destination, form, parts)
+    };
+    match open.definition.sign_ins().into_iter().next() {
+        None | Some((_, SignIn::Bearer)) => Ok(http::Login::Bearer(secret.clone())),
+        Some((_, SignIn::Basic)) => Ok(http::Login::Basic(text.into(), secret.clone())),
+        Some((form, SignIn::Key)) => {
+            of_form(&form, BTreeMap::from([(form.clone(), Part::Secret(secret.clone()))]))
+        }
+        Some((form, SignIn::Parts { parts, .. })) => {
+            let part = |(name, need): (Arc<str>, Need)| match need {
+                Need::Text => (name, Part::Text(text.into())),
+                Need::Secret => (name, Part::Secret(secret.clone())),
+            };
+            of_form(&form, parts.into_iter().map(part).collect())
+        }
+    }
 }
 
 /// Where the secrets of a credential go.

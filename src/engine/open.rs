@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::{Configuration, Engine};
+use crate::catalog::Definition;
 use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind, Login, Open, SecretStore};
 use crate::model::event::EventSink;
 use crate::model::{App, AppId, Endpoint};
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::{self, Plays, Sandbox, SandboxOptions};
 
 /// A connection, and the server behind it if it is a sandbox.
 pub struct Opened {
@@ -71,19 +72,10 @@ impl Engine {
             let endpoint = with_identity(&address, connector.identity());
             return Ok(Opened { connector, endpoint, sandbox: None });
         }
-        if !Sandbox::speaks(&definition.protocol) {
-            let what = format!("there is no sandbox for the connector {}", definition.name);
-            return Err(ConnectorError::new(&app.id, ErrorKind::Config, what)
-                .with_hint("give the app the `url` of an installation for tests, or leave it out with --app")
-                .with_span(app.url_span));
-        }
-        let folder = self.state.join("sandbox").join(app.id.as_str());
-        let sandbox = Sandbox::start(SandboxOptions::new(folder))
-            .await
-            .map_err(|error| failed(&app.id, &error.to_string()))?;
-        let token = connector::Secret::from(sandbox.token().clone());
+        let sandbox = self.sandbox_of(app, definition, 0).await?;
+        let secret = connector::Secret::from(sandbox.token().clone());
         let endpoint = sandbox.base_url().to_owned();
-        let login = Login::Given(Some(&token));
+        let login = Login::Sandbox { text: sandbox::USER, secret: &secret };
         let options = Open {
             app,
             definition,
@@ -96,6 +88,28 @@ impl Engine {
         let connector = self.registry.open(options).await?;
         let endpoint = format!("sandbox:{}", app.id).into();
         Ok(Opened { connector, endpoint, sandbox: Some(sandbox) })
+    }
+
+    /// Starts the sandbox of an app on this port; 0 is a free one.
+    ///
+    /// # Errors
+    /// There is no sandbox for its connector, its folder is in use or unreadable, or the port is not free.
+    pub async fn sandbox_of(
+        &self,
+        app: &App,
+        definition: &Definition,
+        port: u16,
+    ) -> Result<Sandbox, ConnectorError> {
+        let Some(plays) = Plays::of(&definition.protocol, &definition.name) else {
+            let what = format!("there is no sandbox for the connector {}", definition.name);
+            return Err(ConnectorError::new(&app.id, ErrorKind::Config, what)
+                .with_hint("give the app the `url` of an installation for tests, or leave it out with --app")
+                .with_span(app.url_span));
+        };
+        let mut options = SandboxOptions::new(self.state.join("sandbox").join(app.id.as_str()));
+        options.plays = plays;
+        options.port = port;
+        Sandbox::start(options).await.map_err(|error| failed(&app.id, &error.to_string()))
     }
 }
 

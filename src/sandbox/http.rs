@@ -1,4 +1,6 @@
+use std::path::Path as FilePath;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::to_bytes;
@@ -9,10 +11,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use serde_json::Value;
 
+use super::SandboxError;
 use super::answer::json;
 use super::discovery::Discovery;
 use super::fault::{Fault, quote};
+use super::ground::{Ground, Kept, Ready};
 use super::id::Id;
+use super::key::Key;
 use super::kind::Kind;
 use super::projection::Projection;
 use super::query::{ListRequest, Query};
@@ -23,10 +28,9 @@ use super::target::Object;
 /// The state that every request needs. Files are written under the lock, in the handler: they are local and small.
 pub(super) struct Shared {
     pub store: RwLock<Store>,
-    /// As in [`super::Sandbox::base_url`].
+    /// As in [`Ready::base_url`].
     pub base: String,
-    /// The hash of the bearer token. Comparing hashes takes the same time for every input.
-    pub token: blake3::Hash,
+    pub key: Key,
     /// The longest body, in bytes.
     pub max_body: usize,
     /// The largest number of resources on a page.
@@ -38,7 +42,7 @@ impl Shared {
         self.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
+    fn write(&self) -> RwLockWriteGuard<'_, Store> {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -51,9 +55,31 @@ type App = State<Arc<Shared>>;
 type Answer = Result<Response, Fault>;
 
 /// The path of the base address.
-pub(super) const ROOT: &str = "/scim/v2";
+const ROOT: &str = "/scim/v2";
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+/// Opens the data folder, and makes the server that shows it.
+///
+/// # Errors
+/// The folder is in use, cannot be read or written, or holds files that no sandbox wrote.
+pub(super) fn ready(dir: &FilePath, patience: Duration, ground: Ground) -> Result<Ready, SandboxError> {
+    let base_url = format!("{}{ROOT}", ground.origin);
+    let shared = Arc::new(Shared {
+        store: RwLock::new(Store::open(dir, patience)?),
+        base: base_url.clone(),
+        key: ground.key,
+        max_body: ground.max_body,
+        page: ground.page,
+    });
+    Ok(Ready { router: router(Arc::clone(&shared)), kept: shared, base_url })
+}
+
+impl Kept for Shared {
+    fn close(&self) -> Result<(), SandboxError> {
+        self.write().close()
+    }
+}
+
+fn router(shared: Arc<Shared>) -> Router {
     let scim = Router::new().route("/{endpoint}", any(collection)).route("/{endpoint}/{id}", any(member));
     Router::new()
         .nest(ROOT, scim)
@@ -63,16 +89,11 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn authenticate(State(app): App, request: Request, next: Next) -> Response {
-    let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = given.and_then(|given| given.split_once(' '));
-    match token {
-        Some((scheme, token))
-            if scheme.eq_ignore_ascii_case("bearer")
-                && blake3::hash(token.trim().as_bytes()) == app.token =>
-        {
-            next.run(request).await
+    match app.key.is_bearer(request.headers()) {
+        true => next.run(request).await,
+        false => {
+            Fault::plain(StatusCode::UNAUTHORIZED, "the bearer token is missing or wrong").into_response()
         }
-        _ => Fault::plain(StatusCode::UNAUTHORIZED, "the bearer token is missing or wrong").into_response(),
     }
 }
 

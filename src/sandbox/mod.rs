@@ -1,30 +1,43 @@
-//! The sandbox: a SCIM 2.0 server (RFC 7643, RFC 7644) on the loopback interface that keeps its data in a folder.
+//! The sandbox: servers on the loopback interface that play an app and keep its data in a folder.
 //!
-//! `url: "sandbox:"` points an app at it, so that a first plan, a demo or a rehearsal needs no account anywhere. The
-//! ordinary connector talks to it over ordinary HTTP. It is strict where the standard is, and has a separate
-//! implementation of filters and paths. So it may use `model/` only, never `connector/`: the same mistake is not made
-//! in both.
+//! `url: "sandbox:"` points an app at one, so that a first plan, a demo or a rehearsal needs no account anywhere. The
+//! ordinary connector talks to it over ordinary HTTP. It may use `model/` only, never `connector/`: the same mistake is not
+//! made in both.
 //!
-//! From the outside in: [`Sandbox`] (start, stop) -> `http` (routes, tokens, status codes) -> `service` (what each
-//! request means) -> `store` (rules between resources) -> `state` (memory) and `files` (disk). `schemas` says
-//! which attributes there are; `shape` checks bodies against them, `filter`, `patch` and `projection` read the
-//! three small languages of the protocol, `render` writes resources.
+//! [`Plays`] says which app. All of them share [`Sandbox`] (start, stop), `ground` (what a server stands on), `key` (the
+//! secret), and `disk` (a locked folder in which a change is kept before it is answered).
+//!
+//! SCIM 2.0 (RFC 7643, RFC 7644), strict where the standard is: `http` (routes, status codes) -> `service` (what each request
+//! means) -> `store` (rules between resources) -> `state` (memory) and `files` (disk). `schemas` says which attributes there
+//! are; `shape` checks bodies against them, `filter`, `patch` and `projection` read the three small languages of the
+//! protocol, `render` writes resources.
+//!
+//! Apps with an interface of their own are emulators, written from public documentation: a folder each, such as [`jive`], over
+//! `asked` (a request, taken apart), `records` (tables of objects) and `requests` (notes for tests).
 
 mod answer;
+mod asked;
 mod attr;
 mod discovery;
+mod disk;
 mod draft;
 mod error;
 mod fault;
 mod files;
 mod filter;
+mod ground;
 mod http;
 mod id;
+pub mod jive;
+mod key;
 mod kind;
 mod patch;
+mod plays;
 mod projection;
 mod query;
+mod records;
 mod render;
+mod requests;
 mod schemas;
 mod server;
 mod service;
@@ -34,6 +47,9 @@ mod store;
 mod target;
 
 pub use error::SandboxError;
+pub use ground::USER;
+pub use plays::Plays;
+pub use requests::{Noted, Requests};
 pub use server::{Sandbox, SandboxOptions};
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use super::SandboxError;
+use super::disk::Disk;
 use super::draft::{self, Draft, no_member};
 use super::fault::{Fault, quote};
-use super::files::Files;
+use super::files;
 use super::filter::fold;
 use super::id::Id;
 use super::kind::Kind;
@@ -19,12 +20,12 @@ use super::state::{Action, Change, State};
 pub(super) struct Store {
     state: State,
     /// `None` once the store is closed.
-    files: Option<Files>,
+    files: Option<Disk>,
 }
 
 impl Store {
     pub(super) fn open(dir: &Path, patience: Duration) -> Result<Self, SandboxError> {
-        let (files, state) = Files::open(dir, patience)?;
+        let (files, state) = files::open(dir, patience)?;
         Ok(Self { state, files: Some(files) })
     }
 

@@ -249,7 +249,7 @@ impl Builder {
                 app: &self.app,
                 definition: &Arc::new(scim::definition()),
                 endpoint: None,
-                login: Login::Given(Some(&secret)),
+                login: Login::Sandbox { text: "sandbox", secret: &secret },
                 access: self.access,
                 network: &network,
                 events: events.clone(),

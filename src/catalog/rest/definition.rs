@@ -22,10 +22,7 @@ pub const PROTOCOL: &str = "rest";
 impl Document {
     /// What it says that this version does not do, in the words of documents.
     pub fn not_in_this_version(&self) -> Vec<&'static str> {
-        let unchanged =
-            |objects: &Objects| objects.update.as_ref().is_some_and(|update| update.unchanged.is_some());
-        let any = |is: &dyn Fn(&Objects) -> bool| is(&self.users) || self.groups.as_ref().is_some_and(is);
-        let all = [("grants", !self.grants.is_empty()), ("update.unchanged", any(&unchanged))];
+        let all = [("grants", !self.grants.is_empty())];
         all.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| what).collect()
     }
 

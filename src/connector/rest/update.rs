@@ -4,11 +4,12 @@ use serde_json::Value as Json;
 
 use crate::catalog::rest::{Attribute, Objects, Operation, Placeholder, Send, Sent as Carried};
 use crate::connector::Gate;
-use crate::connector::steps::{Found, Next, Rounds, Write, already, partly, read, refused, written};
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::steps::{Found, Next, Rounds, Sent, Write, already, partly, read, refused, written};
 use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::seen::{Activity, Seen, Unread};
-use crate::model::{Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::decode;
 use super::send::{With, send};
@@ -86,7 +87,10 @@ pub(super) async fn update(
         let mut taken = 0;
         let mut again = false;
         for Planned { operation, request, with } in &planned {
-            let sent = send(session, *operation, request, with, gate).await;
+            let sent = match outdated(session, objects, *operation, change.id, kind, &shown.object).await {
+                Some(error) => Sent::Outdated(error),
+                None => send(session, *operation, request, with, gate).await,
+            };
             match rounds.settle(sent).await {
                 Next::Taken(_) => taken += 1,
                 Next::Again => {
@@ -111,6 +115,32 @@ pub(super) async fn update(
             _ => None,
         };
         return Outcome { before: Some(Box::new(before)), ..written(read(after)) };
+    }
+}
+
+/// Why an update is not sent: what the document names as `unchanged` is not as it was read, or cannot be read again. A whole
+/// object that is sent back would undo what another client wrote meanwhile.
+async fn outdated(
+    session: &Session,
+    objects: &Objects,
+    operation: Operation,
+    id: &RemoteId,
+    kind: Kind,
+    read: &Json,
+) -> Option<ConnectorError> {
+    let update = objects.update.as_ref().filter(|_| operation == Operation::Update)?;
+    let place = update.unchanged.as_ref()?;
+    match get::fetch(session, kind, id).await {
+        Ok(Found::Here(now)) if place.get(&now.object) == place.get(read) => None,
+        Ok(Found::Here(_)) => {
+            let what = format!("`{place}` of the {kind} {id} changed while it was looked at");
+            Some(session.http.error(ErrorKind::Refused, what))
+        }
+        // The next look ends the change with this.
+        Ok(Found::Gone(_)) => {
+            Some(session.http.error(ErrorKind::NotFound, format!("the {kind} {id} is gone")))
+        }
+        Ok(Found::Unknown(error)) | Err(error) => Some(error),
     }
 }
 
