@@ -115,7 +115,7 @@ fn documents_that_come_with_the_program_stay_as_they_are() {
     insta::assert_snapshot!(hashes.join("\n"), @r"
     15five 029e2db8185259fc
     jive a793380fad41eefa
-    keystone c41983bdc9fe79d0
+    keystone 2eb0af595504344e
     ");
 }
 

@@ -197,7 +197,7 @@ fn editors_find_the_schema() {
 }
 
 /// A key that excludes another one that the tour shows, and one of connectors that ask for a token elsewhere.
-const ELSEWHERE: [&str; 2] = ["ledger.path", "secret.token_to"];
+const ELSEWHERE: [&str; 3] = ["ledger.path", "role.grant", "secret.token_to"];
 
 /// The keys of documents below `connectors:` and of presets are shown by tests/schema/connectors.yaml.
 fn is_of_connectors(key: &str) -> bool {

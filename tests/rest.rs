@@ -10,6 +10,8 @@ mod company;
 mod exchanges;
 #[path = "rest/faults.rs"]
 mod faults;
+#[path = "rest/grants.rs"]
+mod grants;
 #[path = "rest/habits.rs"]
 mod habits;
 #[path = "rest/jive.rs"]

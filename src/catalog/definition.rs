@@ -28,6 +28,8 @@ pub struct Definition {
     pub group_mapping: Arc<str>,
     /// The most it can do, and how its apps name members; discovery and settings take away from it.
     pub capabilities: Capabilities,
+    /// The parts of what roles can be on, for each kind of grant.
+    pub grants: Vec<Vec<Arc<str>>>,
     /// What a delete of an account does besides.
     pub deletion: Deletion,
     /// Attributes of accounts.
@@ -131,6 +133,7 @@ impl Definition {
             example_targets: "".into(),
             text: None,
             proven: Vec::new(),
+            grants: Vec::new(),
             deletion: Deletion::default(),
             document: None,
             preset: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::expr_source::ExprSource;
+use super::grant::Target;
 use super::group_key::GroupKey;
 use super::guard::GuardLimits;
 use super::id::{AppId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId};
@@ -189,6 +190,8 @@ pub struct Role {
     pub previously: Vec<RoleId>,
     /// How the app stores it.
     pub kind: RoleKind,
+    /// What it is on, if it is a grant: then it is stored as the group that stands for its target.
+    pub grant: Option<Arc<Target>>,
     /// Lowest number wins where one role is needed.
     pub precedence: i64,
     /// Granting it is shown first and never folded.

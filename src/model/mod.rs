@@ -33,6 +33,7 @@ pub mod fact;
 mod fold;
 pub mod folded;
 mod former_role;
+pub mod grant;
 mod group_key;
 pub mod guard;
 pub mod hash;

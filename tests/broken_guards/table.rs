@@ -173,6 +173,9 @@ breaks! {
     "2o" "makes a second account for somebody whose value it was" "src/plan/people/declared.rs":
         "former_values::instead_of_new(cx, user, id)" => "former_values::instead_of_new(cx, user, id).filter(|_| false)",
         "all" "plan::rule_02_former_values::rule_02_a_value_that_another_person_had_gives_nobody_an_account";
+    "4k" "moves a role to another grant" "src/plan/groups/change.rs":
+        "if let (true, Some(target)) = (is_name, target(cx, case.wanted)) {" => "if let (true, Some(target)) = (false && is_name, target(cx, case.wanted)) {",
+        "all" "rest::grants::a_role_does_not_move_to_another_grant";
     "16o" "deletes people who are out of the scope" "src/plan/people/leave.rs":
         "    if !leaving.may_delete {\n        let text" => "    if false && !leaving.may_delete {\n        let text",
         "all" "plan::rule_16_no_off::rule_16_nobody_else_is_deleted";

@@ -65,6 +65,7 @@ pub fn definition(drawn: &str) -> Definition {
         example_targets: "login or label".into(),
         text: None,
         proven: Vec::new(),
+        grants: Vec::new(),
         deletion: Default::default(),
         document: None,
         preset: None,

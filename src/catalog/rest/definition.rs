@@ -14,6 +14,7 @@ use crate::model::capabilities::{Capabilities, MemberKey};
 
 use super::attribute::{Attribute, Required, Special, ValueType};
 use super::document::{Document, Setting};
+use super::grants::Per;
 use super::objects::{Delete, Objects};
 
 /// The protocol of all documents.
@@ -22,7 +23,9 @@ pub const PROTOCOL: &str = "rest";
 impl Document {
     /// What it says that this version does not do, in the words of documents.
     pub fn not_in_this_version(&self) -> Vec<&'static str> {
-        let all = [("grants", !self.grants.is_empty())];
+        let per_account = self.grants.iter().any(|grant| grant.per == Some(Per::Account));
+        let without_groups = !self.grants.is_empty() && self.groups.is_none();
+        let all = [("grants per account", per_account), ("grants without groups", without_groups)];
         all.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| what).collect()
     }
 
@@ -54,6 +57,11 @@ impl Document {
             example_targets: names.collect::<Vec<_>>().join(", ").into(),
             text: None,
             proven: self.proven.clone(),
+            grants: self
+                .grants
+                .iter()
+                .map(|grant| grant.target.iter().map(|(key, _)| key.clone()).collect())
+                .collect(),
             deletion: self.users.delete.as_ref().map(deletion).unwrap_or_default(),
             document: Some(self.clone()),
             preset: None,

@@ -76,6 +76,7 @@ pub fn definition() -> Definition {
         example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
         text: None,
         proven: ["scim2-server", "scimmy", "django-scim2"].map(Into::into).into(),
+        grants: Vec::new(),
         deletion: Deletion::default(),
         document: None,
         preset: None,

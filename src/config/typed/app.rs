@@ -60,7 +60,7 @@ pub fn read<'a>(
     }
     let known = reader.world.catalog.get(&connector).cloned();
     app_policies::can_delete(reader, of.get("unmanaged"), known.as_deref());
-    let roles = role::read(reader, &of);
+    let roles = role::read(reader, &of, known.as_deref());
     let (drift, idle_accounts_stay_off) = drift(reader, &of);
     let (accounts, group_links) = links(reader, &of);
     let app = App {

@@ -15,11 +15,11 @@ use crate::model::remote::{Held, HeldKind, ListRequest, Member, Members};
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Created, Kind, Page, Path, Remote, RemoteId, Value};
 
-use super::meaning;
 use super::reply::scalar;
 use super::session::Session;
 use super::tables::Tables;
 use super::walk;
+use super::{grants, meaning};
 
 /// Which of the documents of an app an object stands in: places may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,9 @@ pub(super) struct Shown {
 /// # Errors
 /// The page is no page of the list.
 pub(super) fn page(session: &Session, want: &ListRequest, raw: &RawPage) -> Result<Page, ConnectorError> {
+    if let Some(rows) = grants::decoded(session, want, raw) {
+        return Ok(Page { rows });
+    }
     let list = walk::of_objects(session, want.kind)?;
     let objects = session.objects(want.kind)?;
     let not_a_list = |why: String| session.http.error(ErrorKind::NotTheProtocol, why);

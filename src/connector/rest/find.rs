@@ -11,12 +11,12 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::steps::Holders;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::seen::Seen;
-use crate::model::{Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::decode::{self, In};
 use super::session::Session;
 use super::walk::{self, List, Sink};
-use super::{get, names};
+use super::{get, grants, names};
 
 /// Every object whose attribute has this value.
 ///
@@ -33,6 +33,12 @@ pub(super) async fn find(
     let Some(attribute) = decode::attribute(objects, path) else {
         return Err(session.http.error(ErrorKind::Config, format!("the app has no attribute {path}")));
     };
+    if let (Kind::Group, Some(name)) = (want.kind, value.as_str())
+        && *path == session.definition.groups.name
+        && session.targets.iter().any(|target| target.to_string() == name)
+    {
+        return grants::find(session, want, name).await;
+    }
     let look_up = LookUp { want, objects, attribute, path, value, schema: schema(session, want, path) };
     let ids = match by_request(session, &look_up).await? {
         Some(ids) => ids,

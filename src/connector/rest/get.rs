@@ -12,11 +12,11 @@ use crate::model::seen::{Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode::{self, In, Shown};
-use super::names;
 use super::reply::{self, Reply};
 use super::session::Session;
 use super::values::Values;
 use super::walk::{self, List, Sink};
+use super::{grants, names};
 
 /// Whether an object is there, and how it is.
 ///
@@ -27,6 +27,9 @@ pub(super) async fn presence(
     want: &ListRequest,
     id: &RemoteId,
 ) -> Result<Presence, ConnectorError> {
+    if want.kind == Kind::Group && grants::is_grant(id.as_str()) {
+        return grants::presence(session, want, id).await;
+    }
     let objects = session.objects(want.kind)?;
     names::load(session, objects).await?;
     let shown = match fetch(session, want.kind, id).await? {

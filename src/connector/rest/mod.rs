@@ -18,6 +18,7 @@ mod find;
 mod forms;
 mod fresh;
 mod get;
+mod grants;
 mod keys;
 mod later;
 mod meaning;
@@ -45,7 +46,7 @@ use crate::catalog::OwnSchemas;
 use crate::model::capabilities::Capabilities;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
-use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
 
 use super::{CheckReport, Connector, ConnectorError, Gate, Open, PageSender, RawPage};
 use session::Session;
@@ -95,7 +96,15 @@ impl Connector for Session {
     ) -> BoxFuture<'a, Result<Walk, ConnectorError>> {
         async move {
             names::load(self, self.objects(want.kind)?).await?;
-            walk::list(self, want.kind, out).await
+            let walk = walk::list(self, want.kind, out.clone()).await?;
+            if want.kind == Kind::User || self.targets.is_empty() {
+                return Ok(walk);
+            }
+            Ok(match (walk, grants::list(self, &out).await?) {
+                (walk, Walk::Complete(_)) => walk,
+                (Walk::Complete(_), short) => short,
+                (short, _) => short,
+            })
         }
         .boxed()
     }

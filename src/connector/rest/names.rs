@@ -25,7 +25,11 @@ pub(super) async fn load(session: &Session, objects: &Objects) -> Result<(), Con
     Ok(())
 }
 
-async fn table(session: &Session, name: &Arc<str>) -> Result<(), ConnectorError> {
+/// Asks for a table, once.
+///
+/// # Errors
+/// It could not be read.
+pub(super) async fn table(session: &Session, name: &Arc<str>) -> Result<(), ConnectorError> {
     if session.tables.read().has(name) {
         return Ok(());
     }

@@ -75,6 +75,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         index: Default::default(),
         keys: Default::default(),
         tables: Default::default(),
+        targets: app.roles.iter().filter_map(|role| role.grant.clone()).collect(),
         rights: OnceCell::new(),
         numbers: Default::default(),
         http,

@@ -12,6 +12,7 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Http;
 use crate::connector::steps::Index;
 use crate::model::capabilities::Capabilities;
+use crate::model::grant::Target;
 use crate::model::{Kind, Path, RemoteId, Value};
 
 use super::keys::Keys;
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub index: Index,
     pub keys: Keys,
     pub tables: AllTables,
+    /// What roles of the app are on, by name.
+    pub targets: Vec<Arc<Target>>,
     /// Why the rights that lists need are not proven; asked once.
     pub rights: OnceCell<Option<Arc<str>>>,
     /// The app writes ids of accounts, and of groups, as numbers.

@@ -65,6 +65,23 @@ impl Tables {
         }
     }
 
+    /// The name of an id.
+    pub(super) fn name(&self, table: &str, id: &str) -> Option<Arc<str>> {
+        self.0.get(table)?.names.get(id).cloned()
+    }
+
+    /// The id of a name, in the JSON type in which it came; none if the app has none.
+    ///
+    /// # Errors
+    /// It cannot be said, or several have it.
+    pub(super) fn id_or_none(&self, table: &str, name: &str) -> Result<Option<Json>, String> {
+        let is_none = self
+            .0
+            .get(table)
+            .is_some_and(|found| found.is_short.is_none() && found.ids.get(name).is_none_or(Vec::is_empty));
+        if is_none { Ok(None) } else { self.id(table, name).map(Some) }
+    }
+
     /// The id of a name, in the JSON type in which it came.
     ///
     /// # Errors

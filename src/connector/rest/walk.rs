@@ -35,7 +35,7 @@ pub(super) struct List<'l> {
     pub values: Values,
     /// What the rows are, if they are accounts or groups.
     pub kind: Option<Kind>,
-    /// The id in a row.
+    /// The id in a row, if rows have one.
     pub id: Option<&'l Place>,
 }
 
@@ -259,9 +259,11 @@ fn facts(list: &List<'_>, page: &Paging, here: &Here, rows: &[&Json]) -> Facts {
         By::Cursor { next, .. } | By::Link { next } => Some(next),
         _ => page.next.as_ref(),
     };
-    let id = |row: &&Json| match list.id?.get(row) {
-        Found::One(found) => reply::scalar(found).map(Arc::from),
-        _ => None,
+    // Rows that are no objects of their own, such as grants, are told apart by all that they say.
+    let id = |row: &&Json| match list.id.map(|id| id.get(row)) {
+        Some(Found::One(found)) => reply::scalar(found).map(Arc::from),
+        None => Some(Arc::from(&*blake3::hash(row.to_string().as_bytes()).to_hex())),
+        Some(_) => None,
     };
     let order = |row: &&Json| match page.order.as_ref()?.get(row) {
         Found::One(Json::Number(number)) => number.as_f64(),

@@ -7,7 +7,7 @@ use crate::model::remote::ListRequest;
 use crate::model::{Kind, Op};
 
 use super::session::Session;
-use super::{create, delete, later, members, names, update};
+use super::{create, delete, grants, later, members, names, update};
 
 /// Carries out an op, if the app can do such a thing.
 pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
@@ -32,6 +32,11 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
             let change = update::Change { id: remote, set, lists, active: *active };
             update::update(session, want, &change, gate).await
         }
+        Action::UpdateGroup { remote, .. } | Action::DeleteGroup { remote }
+            if grants::is_grant(remote.as_str()) =>
+        {
+            refused("a grant is neither renamed nor deleted", false)
+        }
         Action::UpdateGroup { remote, set, .. } => {
             let change = update::Change { id: remote, set, lists: &[], active: None };
             update::update(session, want, &change, gate).await
@@ -41,7 +46,10 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
         }
         Action::Members { group, add, remove, list } => {
             let change = members::Change { group, add, remove, list: *list };
-            members::change(session, want, &change, gate).await
+            match grants::is_grant(group.as_str()) {
+                true => grants::change(session, want, &change, gate).await,
+                false => members::change(session, want, &change, gate).await,
+            }
         }
     }
 }

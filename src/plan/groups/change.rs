@@ -9,6 +9,7 @@ use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::fact::Fact;
+use crate::model::grant::Target;
 use crate::model::ledger::{GroupLink, Hashes, LedgerUpdate, Origin};
 use crate::model::seen::Seen;
 use crate::model::{AttributeHashes, RemoteId, Value, Want};
@@ -20,7 +21,18 @@ use crate::plan::own_schema::cannot_be_changed;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
+/// What a wanted group stands for, if it is a grant: nobody makes or renames it.
+fn target<'c>(cx: &Context<'_, 'c>, wanted: &DesiredGroup) -> Option<&'c Target> {
+    cx.input.desired.app.roles[wanted.role?.index()].grant.as_deref()
+}
+
 pub(super) fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> Decision {
+    if let Some(target) = target(cx, case.wanted) {
+        let parts: Vec<String> = target.parts().map(|(part, name)| format!("{part} \"{name}\"")).collect();
+        let text = format!("the app has no such grant: one of {} is not there", parts.join(", "));
+        let hint = "correct the names in `grant:`, or make what is missing in the app";
+        return Notice::of_group(NoticeKind::NotPossible, &case.wanted.object, text, Some(hint)).into();
+    }
     let cause = if case.link.is_some() { Cause::Drift } else { Cause::Config };
     let mut change = cx.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause);
     change.new = group_name(cx, attributes);
@@ -148,6 +160,14 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
         return notice(NoticeKind::Drift, text, None);
     }
     let is_name = attribute.meaning == Meaning::Name;
+    if let (true, Some(target)) = (is_name, target(cx, case.wanted)) {
+        let text = format!(
+            "was {} and is to be {target}: a role does not move from one grant to another",
+            said(actual)
+        );
+        let hint = "give the new grant a role of its own, with a new id, and assign that one";
+        return notice(NoticeKind::NotPossible, text, Some(hint));
+    }
     if is_name && !cx.input.capabilities.rename_groups {
         let text = format!("is called {} in the app, and groups cannot be renamed there", said(actual));
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
