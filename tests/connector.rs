@@ -1,5 +1,6 @@
 //! The connector with real servers, and with faults between it and them.
 
+mod ahead;
 mod busy;
 mod create_faults;
 mod faults;

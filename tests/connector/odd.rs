@@ -184,8 +184,10 @@ fn an_app_that_refuses_count_is_asked_without() {
         let (rows, walk) = rig.list(&users()).unwrap();
         assert!(matches!(walk, Walk::Complete(_)) && rows.len() == 12, "{walk:?}");
         let pages = ["startIndex=1", "startIndex=6", "startIndex=11"];
-        let asked = asked(&scene, since);
-        assert_eq!(asked[usize::from(first)..], pages, "learned once, for the run");
+        let mut asked = asked(&scene, since).split_off(usize::from(first));
+        // Pages behind the first one are asked for side by side.
+        asked[1..].sort_by_key(|page| page.len());
+        assert_eq!(asked, pages, "learned once, for the run");
     }
     assert_eq!(rig.find(&users(), "userName", "user01").unwrap().len(), 1);
     // Said in the settings, nothing has to be learned.

@@ -8,6 +8,7 @@
 //! is then, and [`effects`] what happened beside what was wanted.
 
 mod after;
+mod ahead;
 mod answer;
 mod check;
 mod create;

@@ -1,18 +1,18 @@
 //! Paging through a list (RFC 7644 section 3.4.2.4).
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use reqwest::Url;
 use tokio::task::JoinSet;
 
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::{Answer, Call, Http};
+use crate::connector::http::{Answer, Call};
 use crate::connector::steps::{self, PageFacts, Step, Tally};
 use crate::connector::{PageSender, RawPage};
 use crate::model::remote::{Complete, ListRequest, Walk};
 use crate::model::{Event, Kind};
 
+use super::ahead::{Ahead, Asked};
 use super::answer::proves_absence;
 use super::json::{self, TextOf};
 use super::names::{self, Lesson};
@@ -25,22 +25,6 @@ pub(super) enum Sink<'s> {
     Channel(PageSender),
     /// To a function, which may end the walk.
     Each(&'s mut (dyn FnMut(RawPage) -> Result<ControlFlow<()>, ConnectorError> + Send)),
-}
-
-/// A request for a page. It is given up when this is dropped.
-struct Asked {
-    task: JoinSet<Result<Answer, ConnectorError>>,
-    http: Arc<Http>,
-}
-
-impl Asked {
-    async fn answer(&mut self) -> Result<Answer, ConnectorError> {
-        match self.task.join_next().await {
-            Some(Ok(answer)) => answer,
-            Some(Err(error)) => Err(self.http.error(ErrorKind::Broken, error.to_string())),
-            None => Err(self.http.error(ErrorKind::Broken, "nobody asked")),
-        }
-    }
 }
 
 /// Sends all pages of a list to a reader.
@@ -73,6 +57,9 @@ pub(super) async fn pages(
     let mut tally = tally(session, filter, by);
     let mut lesson = Some(lesson);
     let mut named = None;
+    let mut ahead: Option<Ahead> = None;
+    // The rows of a walk that did not add up.
+    let mut before: Option<Tally> = None;
     loop {
         if !answer.is_success() {
             return match answer.status {
@@ -95,21 +82,32 @@ pub(super) async fn pages(
         }
         tally.weigh(answer.body.len());
         let is_beyond = tally.is_beyond();
-        let (repeated, step) =
+        let (mut repeated, step) =
             tally.take(&PageFacts { total: page.total, ids: &page.rows, next: page.cursor.as_deref() });
         let rows = page.rows.len();
+        let is_again = is_beyond && !repeated.is_empty();
+        if let Some(before) = &before {
+            let came =
+                page.rows.iter().enumerate().filter(|(_, id)| id.as_ref().is_some_and(|id| before.has(id)));
+            repeated.extend(came.map(|(at, _)| at));
+            repeated.sort_unstable();
+            repeated.dedup();
+        }
         session.http.events.emit(Event::Page {
             app: session.http.app.clone(),
             kind,
             rows,
             total: tally.total(),
         });
-        let is_again = is_beyond && !repeated.is_empty();
         let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
         let ask = |start| ask_for_page(session, kind, (filter, named.as_deref()), (by, start));
         // The reader decodes this page while the next one is on its way.
         let asked = match (&sink, &step) {
-            (Sink::Channel(_), Step::From(next)) => Some(ask(*next)),
+            (Sink::Channel(_), Step::From(next)) => {
+                let width = if before.is_some() { 1 } else { session.http.limits.concurrency };
+                let ahead = ahead.get_or_insert_with(|| Ahead::new(rows as u64, width));
+                Some(ahead.page(*next, tally.total(), ask))
+            }
             _ => None,
         };
         let flow = match &mut sink {
@@ -134,6 +132,13 @@ pub(super) async fn pages(
                     "{why}; if the app sends a whole list in one answer, set `settings.paging: none`"
                 );
                 return Ok(Walk::Incomplete { why: why.into() });
+            }
+            // Pages that were read side by side may have been read while the list changed.
+            Step::End(Walk::Incomplete { .. }) if ahead.as_ref().is_some_and(|ahead| ahead.is_used) => {
+                let fresh = self::tally(session, filter, by);
+                before = Some(std::mem::replace(&mut tally, fresh));
+                ahead = None;
+                ask(1)
             }
             Step::End(walk) => return Ok(walk),
         };

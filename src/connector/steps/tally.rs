@@ -109,6 +109,11 @@ impl Tally {
         self.end(&PageFacts { total: self.total, ids: &[], next: None })
     }
 
+    /// True if a row with this id came.
+    pub fn has(&self, id: &str) -> bool {
+        self.seen.has(id)
+    }
+
     /// What the app says there is in all.
     pub fn total(&self) -> Option<u64> {
         self.total
