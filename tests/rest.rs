@@ -1,5 +1,7 @@
 //! Apps with an interface of their own, as documents describe it, through the program and against a real server.
 
+#[path = "rest/ahead.rs"]
+mod ahead;
 #[path = "rest/cloud.rs"]
 mod cloud;
 #[path = "rest/community.rs"]

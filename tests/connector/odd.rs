@@ -186,7 +186,7 @@ fn an_app_that_refuses_count_is_asked_without() {
         let pages = ["startIndex=1", "startIndex=6", "startIndex=11"];
         let mut asked = asked(&scene, since).split_off(usize::from(first));
         // Pages behind the first one are asked for side by side.
-        asked[1..].sort_by_key(|page| page.len());
+        asked[1..].sort_by_key(String::len);
         assert_eq!(asked, pages, "learned once, for the run");
     }
     assert_eq!(rig.find(&users(), "userName", "user01").unwrap().len(), 1);

@@ -8,6 +8,7 @@
 //! fill in what is sent.
 
 mod address;
+mod ahead;
 mod check;
 mod create;
 mod decode;

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use serde_json::Value as Json;
 
 use crate::catalog::rest::{Found, Listing, Only, Operation, Paging, Place, Source, Total, Walk as By};
@@ -12,6 +13,7 @@ use crate::connector::{PageSender, RawPage};
 use crate::model::remote::{Complete, Walk};
 use crate::model::{Event, Kind};
 
+use super::ahead::Ahead;
 use super::evidence::{Evidence, Facts, Go};
 use super::meaning;
 use super::position::At;
@@ -71,7 +73,35 @@ pub(super) async fn pages(
     list: &List<'_>,
     mut sink: Sink<'_>,
 ) -> Result<Walk, ConnectorError> {
+    let may_be_ahead = matches!(sink, Sink::Channel(_));
+    let mut how = How { may_be_ahead, was_ahead: false, before: None };
     let mut seen = RowsSeen::default();
+    let walk = all(session, list, &mut sink, &mut how, &mut seen).await?;
+    if !how.was_ahead || matches!(walk, Walk::Complete(_)) {
+        return Ok(walk);
+    }
+    // Pages that were read side by side may have been read while the list changed.
+    let mut how = How { may_be_ahead: false, was_ahead: false, before: Some(&seen) };
+    all(session, list, &mut sink, &mut how, &mut RowsSeen::default()).await
+}
+
+/// How a list is read.
+struct How<'h> {
+    /// Pages may be asked for side by side.
+    may_be_ahead: bool,
+    /// They were.
+    was_ahead: bool,
+    /// The rows that a walk before this one has sent on.
+    before: Option<&'h RowsSeen>,
+}
+
+async fn all(
+    session: &Session,
+    list: &List<'_>,
+    sink: &mut Sink<'_>,
+    how: &mut How<'_>,
+    seen: &mut RowsSeen,
+) -> Result<Walk, ConnectorError> {
     if let Some(why) = rights::unproven(session).await {
         seen.note(|| why.to_string());
     }
@@ -84,7 +114,7 @@ pub(super) async fn pages(
             text.map(|text| (name, text)).map_err(|why| session.http.error(ErrorKind::Config, why.0))
         });
         let query = query.collect::<Result<Vec<_>, _>>()?;
-        match one(session, list, &query, &mut seen, &mut sink).await? {
+        match one(session, list, &query, how, seen, sink).await? {
             Ended::Over => {}
             // An app that says that there is no list may say so to somebody who may not see it.
             Ended::Empty(walk) if parts.len() == 1 && seen.rows == 0 => {
@@ -118,6 +148,7 @@ async fn one(
     session: &Session,
     list: &List<'_>,
     query: &[(&str, String)],
+    how: &mut How<'_>,
     seen: &mut RowsSeen,
     sink: &mut Sink<'_>,
 ) -> Result<Ended, ConnectorError> {
@@ -128,11 +159,21 @@ async fn one(
     };
     let mut evidence = Evidence::new(page, total, seen);
     let mut at = At::first(page);
+    let mut ahead: Option<Ahead<'_>> = None;
     loop {
         let target = at.target(session, (list.listing, &list.values), query)?;
         let url = target.url.clone();
-        let reply =
-            reply::ask_at(session, list.operation, &list.listing.request, target.url, target.headers).await;
+        let early = match (&mut ahead, &at) {
+            (Some(ahead), At::Number { at, .. }) if !evidence.is_beyond() => ahead.take(*at).await,
+            _ => None,
+        };
+        let reply = match early {
+            Some(reply) => reply,
+            None => {
+                let request = &list.listing.request;
+                reply::ask_at(session, list.operation, request, target.url, target.headers).await
+            }
+        };
         let here = match reply {
             Ok(Reply::Here(here)) => *here,
             Ok(Reply::Gone | Reply::Empty) if at.is_first() => {
@@ -152,12 +193,43 @@ async fn one(
         let rows = rows(session, list.listing, &here)?;
         let facts = facts(list, page, &here, &rows);
         let was_beyond = evidence.is_beyond();
-        let (repeated, go) = evidence.take(seen, &facts);
+        let mut names_outside = false;
+        let (mut repeated, go) = evidence.take(seen, &facts);
+        if let Some(before) = how.before {
+            let came =
+                facts.ids.iter().enumerate().filter(|(_, id)| id.as_ref().is_some_and(|id| before.has(id)));
+            repeated.extend(came.map(|(row, _)| row));
+            repeated.sort_unstable();
+            repeated.dedup();
+        }
+        let is_first = at.is_first();
+        let count = rows.len();
+        if !at.advance(session, page, &url, facts.next.as_deref(), count as u64) && go != Go::End {
+            names_outside = true;
+        }
+        let known = facts.total.or(total).filter(|_| is_first && how.may_be_ahead);
+        if let Some(known) = known {
+            ahead = Ahead::of(page, known, count as u64, session.http.limits.concurrency);
+        }
+        if let (Some(ahead), At::Number { at, .. }, Go::On) = (&mut ahead, &at, go) {
+            let ask = |number: u64| {
+                let at = At::Number { is_first: false, at: number };
+                let target = at.target(session, (list.listing, &list.values), query)?;
+                let asked = async move {
+                    let request = &list.listing.request;
+                    let reply =
+                        reply::ask_at(session, list.operation, request, target.url, target.headers).await;
+                    (number, reply)
+                };
+                Ok(asked.boxed())
+            };
+            ahead.fill(*at, ask)?;
+            how.was_ahead = true;
+        }
         if let Some(kind) = list.kind.filter(|_| !was_beyond) {
             let (app, rows) = (session.http.app.clone(), rows.len());
             session.http.events.emit(Event::Page { app, kind, rows, total: facts.total.or(total) });
         }
-        let count = rows.len();
         let flow = match sink {
             Sink::Each(each) => {
                 let meant = rows.iter().filter(|row| is_meant(&list.listing.only, row));
@@ -178,7 +250,7 @@ async fn one(
         if go == Go::End {
             break;
         }
-        if !at.advance(session, page, &url, facts.next.as_deref(), count as u64) {
+        if names_outside {
             seen.note(|| "the next page is named by an address outside of the app's interface".to_owned());
             break;
         }
