@@ -28,6 +28,7 @@ mod examples;
 mod expr;
 mod faults;
 mod fifteen;
+mod guide;
 mod invisible;
 mod kill;
 mod plan;
