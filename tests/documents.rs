@@ -151,3 +151,5 @@ fn an_app_names_a_connector_of_the_tree() {
     let told = findings(&unmapped);
     assert!(told.contains("`desk-users`, is declared nowhere"), "{told}");
 }
+
+mod page;

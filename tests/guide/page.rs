@@ -84,9 +84,12 @@ fn path() -> String {
 #[track_caller]
 pub fn compare(shown: &str, output: &str) {
     let mut rest = output;
-    for part in shown.split('…').map(|part| part.trim_matches('\n')).filter(|part| !part.trim().is_empty()) {
+    for part in shown.split('…').map(|part| part.trim_matches('\n')).filter(|part| !part.trim().is_empty())
+    {
         let found = rest.find(part);
-        let end = found.unwrap_or_else(|| panic!("the page shows\n{part}\nwhich does not come in\n{rest}\nof\n{output}"));
+        let end = found.unwrap_or_else(|| {
+            panic!("the page shows\n{part}\nwhich does not come in\n{rest}\nof\n{output}")
+        });
         rest = &rest[end + part.len()..];
     }
 }
