@@ -112,6 +112,33 @@ fn acme_is_planned_and_applied() {
     status(&["plan", "--detailed-exitcode"], 0);
 }
 
+/// The apps of the tutorials. Who is assigned without a role is skipped, with the reason that the tutorials give.
+#[test]
+fn the_seeds_are_planned_and_applied() {
+    let catalog = config::catalog();
+    for app in ["jive", "bluejeans", "15five"] {
+        let is_there = root().join(format!("seeds/access/{app}.yaml")).is_file();
+        if !is_there && catalog.get(app).is_none() {
+            eprintln!("skipped: {app} of the seeds needs the connector {app}");
+            continue;
+        }
+        assert!(is_there, "the connector {app} is there: add examples/seeds/access/{app}.yaml");
+    }
+    let repo = Repo::new().copy(&root().join("seeds")).commit("example");
+    let run = |args: &[&str], status: i32| {
+        repo.rolecall(args.iter().map(ToString::to_string)).run().ends_with(status).stdout
+    };
+    let plan = run(&["plan", "--detailed-exitcode"], 2);
+    let skipped =
+        "  Not effectively entitled (1)\n    ! 1 person assigned without a role (Default Access): sam\n";
+    let apps = entries(&root().join("seeds/access")).len() - 1;
+    assert_eq!(plan.matches(skipped).count(), apps, "{plan}");
+    assert_eq!(plan.matches("create account tom.eriksen@acme.example").count(), apps, "{plan}");
+    run(&["apply", "--yes"], 0);
+    let second = run(&["plan", "--detailed-exitcode"], 0);
+    assert!(second.ends_with("Total: no changes\n") && second.contains(skipped), "{second}");
+}
+
 /// The plan that the README shows is what the program prints for the story above it.
 #[test]
 fn the_readme_shows_a_real_plan() {

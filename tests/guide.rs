@@ -2,4 +2,5 @@
 //! page shows is what is printed.
 
 mod add_an_app;
+mod from_the_tutorials;
 mod page;

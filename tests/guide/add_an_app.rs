@@ -32,11 +32,9 @@ fn the_page_adds_an_app() {
             Block::Commands(lines) => {
                 output.clear();
                 for line in lines {
-                    let (printed, status) = reader.types(&line);
                     // Only part of the lists came, so the run ends with 3.
                     let expected = if line.contains("rota-one-crew") { 3 } else { 0 };
-                    assert_eq!(status, expected, "{line}\n{printed}");
-                    output.push_str(&printed);
+                    output.push_str(&reader.types(&line).ends_with(expected).stdout);
                 }
             }
             Block::Shown(text) => {
