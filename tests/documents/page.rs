@@ -115,7 +115,7 @@ fn each_way_to_have_roles_is_one() {
         let mut mapped = Map::from_iter([("login".to_owned(), json!("user.id"))]);
         mapped.extend(yaml(&format!("{{{}}}", row[2])).as_object().unwrap().clone());
         let app = match &*row[3] {
-            "the same" => r#"roles: {admin: {privileged: true}, member: {}}"#,
+            "the same" => r"roles: {admin: {privileged: true}, member: {}}",
             own => own,
         };
         let mut app = yaml(&format!("{{{app}}}"));
