@@ -184,27 +184,30 @@ fn the_tour_is_applied_in_the_sandbox() {
     assert!(waits.len() == 1 && waits[0].contains("account 2819"), "{waits:?}");
 }
 
-/// The README's first command without a change, with the program that is built.
+/// The first commands of the README without a change, with the program that is built.
 #[test]
 #[cfg(unix)]
-fn the_first_command_of_the_readme_shows_three_steps() {
+fn the_first_commands_of_the_readme_show_three_steps() {
     let folder = Repo::plain();
-    for name in ["try", "acme"] {
+    for name in ["try", "acme", "seeds"] {
         let to = folder.path().join("examples");
         fs::create_dir_all(&to).unwrap();
         let copied = std::process::Command::new("cp").arg("-R").args([root().join(name), to]).status();
         assert!(copied.unwrap().success(), "{name} is copied");
     }
-    let output = folder
-        .program(Path::new("bash"), ["examples/try"])
-        .env("ROLECALL", env!("CARGO_BIN_EXE_rolecall"))
-        .run()
-        .ends_with(0);
-    let said = &output.stdout;
-    let steps = ["acme plan\n", "acme apply --yes\n", "Applied plan ", "acme plan\n", "No changes"];
-    let mut rest = said.as_str();
-    for step in steps {
-        (_, rest) = rest.split_once(step).unwrap_or_else(|| panic!("no `{step}` in\n{said}"));
+    for (args, example) in [(["examples/try"].as_slice(), "acme"), (&["examples/try", "seeds"], "seeds")] {
+        let output = folder
+            .program(Path::new("bash"), args.iter().map(ToString::to_string))
+            .env("ROLECALL", env!("CARGO_BIN_EXE_rolecall"))
+            .run()
+            .ends_with(0);
+        let said = &output.stdout;
+        let [plan, apply] = ["plan", "apply --yes"].map(|command| format!("{example} {command}\n"));
+        let steps = [&plan, &apply, "Applied plan ", &plan, "No changes"];
+        let mut rest = said.as_str();
+        for step in steps {
+            (_, rest) = rest.split_once(step).unwrap_or_else(|| panic!("no `{step}` in\n{said}"));
+        }
     }
 }
 

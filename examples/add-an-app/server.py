@@ -31,6 +31,7 @@ A name that is taken is answered 422, kind `duplicate`. A person who is in a cre
 
 import argparse
 import json
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -228,7 +229,10 @@ def main():
     options = argparse.ArgumentParser(description="Rota, a small app to try rolecall on.")
     options.add_argument("--port", type=int, default=8315, help="0 takes any free port")
     port = options.parse_args().port
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        sys.exit(f"port {port} cannot be used ({error.strerror}): end the other program, or add --port with another number")
     print(f"Rota listens at http://127.0.0.1:{server.server_port}/api/2 for {HOURS} hours. Its key is {KEY}. Ctrl-C ends it.", flush=True)
     ends = threading.Timer(HOURS * 3600, server.shutdown)
     ends.daemon = True
