@@ -193,3 +193,24 @@ fn what_the_document_says_of_values_and_limits_holds() {
     let least = std::time::Duration::from_millis(50) * (requests as u32 - 1);
     assert!(began.elapsed() >= least, "{requests} requests in {:?}", began.elapsed());
 }
+
+/// A manager who has no account here is nobody to refer to: nothing is sent, in no plan.
+#[test]
+fn a_manager_without_an_account_is_left_out() {
+    let company = Company::new();
+    company.repo.replace(
+        "access/people.yaml",
+        "groups:\n",
+        "  zoe: {name: Zoe, email: zoe@acme.example}\ngroups:\n",
+    );
+    company.repo.replace(
+        "access/people.yaml",
+        "email: bob@acme.example, manager: ada",
+        "email: bob@acme.example, manager: zoe",
+    );
+    company.repo.commit("A boss elsewhere");
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let plan = company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+    assert!(!plan.stdout.contains("update manager"), "{}", plan.stdout);
+    assert_eq!(company.office.count("DELETE", "/reports"), 0);
+}

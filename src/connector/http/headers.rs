@@ -51,7 +51,10 @@ pub(super) fn complete(
     if let Some(version) = call.version {
         all.insert(IF_MATCH, HeaderValue::from_str(version).ok()?);
     }
-    all.extend(call.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+    // A header of the call takes the place of another one with that name.
+    for (name, value) in &call.headers {
+        all.insert(name.clone(), value.clone());
+    }
     match login {
         Some(Login::Bearer(token)) => {
             all.insert(AUTHORIZATION, secret(&format!("Bearer {}", token.expose()))?);

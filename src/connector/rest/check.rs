@@ -50,6 +50,9 @@ async fn about_rights(session: &Session) -> Finding {
 fn about_own_account(session: &Session) -> Finding {
     match session.own_names.first() {
         Some(name) => good(format!("the connection's own account is {name}: it is always protected")),
+        None if session.has_no_account => {
+            good("the credential is no account of the app, as `auth` says".to_owned())
+        }
         None => note(
             "the connection's own account is not known".to_owned(),
             "add `account:` below `auth:`, or `account: none` if the credential belongs to no account",

@@ -125,7 +125,9 @@ impl New<'_> {
         let Self { session, kind, want, .. } = *self;
         let line =
             format!("{}: {} {}: answered {}", session.http.app, answer.method, answer.path, answer.status);
-        let found = match self.id_in(create, answer) {
+        let id = self.id_in(create, answer);
+        id.iter().for_each(|id| self.note_key(id));
+        let found = match id {
             Some(id) => match get::presence(session, want, &id).await {
                 Ok(Presence::Here(remote)) => Ok(Some(*remote)),
                 Ok(Presence::Gone(_)) => Ok(None),
@@ -142,6 +144,16 @@ impl New<'_> {
             }
             Ok(None) => unknown(format!("{line}, but it is not there")),
             Err(why) => unknown(format!("{line}, but {why}")),
+        }
+    }
+
+    /// What stands in addresses instead of the id of the new object, as it was sent.
+    fn note_key(&self, id: &RemoteId) {
+        let Ok(objects) = self.session.objects(self.kind) else { return };
+        let Some(key) = &objects.key else { return };
+        let is_key = |path: &Path| path.parts().attribute.eq_ignore_ascii_case(key);
+        if let Some((_, value)) = self.attributes.iter().find(|(path, _)| is_key(path)) {
+            self.session.keys.note(self.kind, id, &value.to_string());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::connector::Open;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Dialect, HttpOptions, TokenLogin, percent};
 
-use crate::model::app::MembersPolicy;
+use crate::model::app::{MembersPolicy, OwnAccount};
 
 use super::decode;
 use super::forms::Forms;
@@ -71,6 +71,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         own_schemas: OwnSchemas::default(),
         identity: Vec::new(),
         own_names: http.own_names().to_vec(),
+        has_no_account: app.auth.as_ref().is_some_and(|auth| auth.account == Some(OwnAccount::None)),
         values,
         index: Default::default(),
         keys: Default::default(),

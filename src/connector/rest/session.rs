@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub identity: Vec<Arc<str>>,
     /// The connection's own account: its id, login and addresses.
     pub own_names: Vec<Arc<str>>,
+    /// The files say that the credential is no account of the app.
+    pub has_no_account: bool,
     /// What is the same for all requests.
     pub values: Values,
     pub index: Index,

@@ -74,6 +74,9 @@ fn decide(
     let shown = reference.actual.shown().and_then(Value::as_str);
     let is_right = match (&reference.actual, account) {
         // What the app was last told is what counts.
+        (Seen::Unread(_), None) => {
+            known().is_none_or(|known| known.asked == cx.input.key.value(&key, &wanted))
+        }
         (Seen::Unread(_), _) => known().is_some_and(|known| known.asked == cx.input.key.value(&key, &wanted)),
         (Seen::None, None) => true,
         (Seen::Is(_), None) => shown == Some(""),
