@@ -12,7 +12,7 @@ mod member_faults;
 mod membership;
 mod odd;
 mod reading;
-mod rig;
+pub mod rig;
 mod schemas;
 mod write_faults;
 mod writing;

@@ -99,6 +99,34 @@ fn jive_is_a_document() {
     assert!(jive.proven.iter().any(|line| line.contains("no real Jive was reached")));
 }
 
+#[test]
+fn bluejeans_is_a_document() {
+    let shipped = config::catalog();
+    let shipped = shipped.get("bluejeans").expect("it comes with the program");
+    let bluejeans = shipped.document.clone().expect("a document");
+    assert_eq!(bluejeans.users.list.page.evidence(), Some("the rows are counted"));
+    assert_eq!(bluejeans.users.list.rows.len(), 2);
+    let can = &shipped.capabilities;
+    assert!(can.create_users && can.update_users && can.delete_users && !can.disable_users && !can.groups);
+    assert_eq!(can.create_steps, ["room".into()]);
+    let username = shipped.users.attribute(&Path::top("username")).unwrap();
+    assert_eq!((username.mutability, username.case_exact), (Mutability::Immutable, false));
+    let admin = shipped.users.attribute(&Path::top("admin")).unwrap();
+    assert_eq!(
+        (admin.mutability, shipped.users.access.as_slice()),
+        (Mutability::ReadOnly, &[Path::top("admin")][..])
+    );
+    assert_eq!(shipped.deletion.reserves, [Path::top("email"), Path::top("username")]);
+    assert!(shipped.deletion.irreversible && shipped.deletion.effect.is_some());
+    assert_eq!(bluejeans.users.update.as_ref().unwrap().send, Sent::Merged);
+    let forms: Vec<_> = shipped.sign_ins().into_iter().map(|(name, _)| name.to_string()).collect();
+    assert_eq!(forms, ["password", "client"]);
+    assert!(!bluejeans.check.is_empty() && bluejeans.own.is_some());
+    // What is thin is said.
+    assert!(bluejeans.unproven.iter().any(|line| line.starts_with("users.update: whether a PUT replaces")));
+    assert!(bluejeans.proven.iter().any(|line| line.contains("the service was discontinued")));
+}
+
 /// What comes with the program is read as what stands in a repository is, and never changes under its name: ids, matching,
 /// activity and default mapping of a release stay. A document that has to change gets a new name.
 #[test]
@@ -114,6 +142,7 @@ fn documents_that_come_with_the_program_stay_as_they_are() {
         .collect();
     insta::assert_snapshot!(hashes.join("\n"), @r"
     15five 029e2db8185259fc
+    bluejeans 5d4b5cb1e26953dd
     jive a793380fad41eefa
     keystone 2eb0af595504344e
     ");

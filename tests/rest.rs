@@ -2,6 +2,8 @@
 
 #[path = "rest/ahead.rs"]
 mod ahead;
+#[path = "rest/bluejeans.rs"]
+mod bluejeans;
 #[path = "rest/cloud.rs"]
 mod cloud;
 #[path = "rest/community.rs"]
@@ -20,6 +22,8 @@ mod habits;
 mod jive;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/meetings.rs"]
+mod meetings;
 #[path = "rest/no_off.rs"]
 mod no_off;
 #[path = "rest/office.rs"]
@@ -28,5 +32,7 @@ mod office;
 mod played;
 #[path = "rest/served.rs"]
 mod served;
+#[path = "rest/sign_in.rs"]
+mod sign_in;
 #[path = "rest/steps.rs"]
 mod steps;

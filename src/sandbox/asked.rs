@@ -62,10 +62,20 @@ impl Asked {
         self.query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names of the parameters.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The parameters without these, as a query.
     pub(super) fn query_without(&self, names: &[&str]) -> String {
         let kept = self.query.iter().filter(|(name, _)| !names.contains(&name.as_str()));
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    }
+
+    /// The fields of a body that is form-encoded.
+    pub(super) fn form(&self) -> Vec<(String, String)> {
+        url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
     /// The body.

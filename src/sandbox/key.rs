@@ -26,7 +26,7 @@ impl Key {
 
     /// True if the request shows it as a bearer token (RFC 6750 section 2.1).
     pub(super) fn is_bearer(self, headers: &HeaderMap) -> bool {
-        given(headers, "bearer").is_some_and(|token| self.is(token))
+        bearer(headers).is_some_and(|token| self.is(token))
     }
 
     /// True if the request shows this name with the secret as password (RFC 7617 section 2).
@@ -36,6 +36,11 @@ impl Key {
         let parts = text.as_deref().and_then(|text| text.split_once(':'));
         parts.is_some_and(|(name, password)| name == user && self.is(password))
     }
+}
+
+/// The bearer token of a request (RFC 6750 section 2.1).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    given(headers, "bearer")
 }
 
 /// The credential of the header `Authorization`, if it is of this scheme.

@@ -12,12 +12,13 @@
 //! are; `shape` checks bodies against them, `filter`, `patch` and `projection` read the three small languages of the
 //! protocol, `render` writes resources.
 //!
-//! Apps with an interface of their own are emulators, written from public documentation: a folder each, such as [`jive`], over
+//! Apps with an interface of their own are emulators, written from public documentation: a folder each, [`jive`] and [`bluejeans`], over
 //! `asked` (a request, taken apart), `records` (tables of objects) and `requests` (notes for tests).
 
 mod answer;
 mod asked;
 mod attr;
+pub mod bluejeans;
 mod discovery;
 mod disk;
 mod draft;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::SandboxError;
 use super::ground::{Ground, Ready, USER};
-use super::{http, jive};
+use super::{bluejeans, http, jive};
 
 /// The apps that a sandbox can play.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,8 @@ pub enum Plays {
     Scim,
     /// Jive, with these habits.
     Jive(jive::Habits),
+    /// BlueJeans, with these habits.
+    BlueJeans(bluejeans::Habits),
 }
 
 impl Plays {
@@ -24,6 +26,7 @@ impl Plays {
         match (protocol, connector) {
             ("scim", _) => Some(Self::Scim),
             ("rest", jive::NAME) => Some(Self::Jive(jive::Habits::default())),
+            ("rest", bluejeans::NAME) => Some(Self::BlueJeans(bluejeans::Habits::default())),
             _ => None,
         }
     }
@@ -32,7 +35,7 @@ impl Plays {
     pub(super) fn user(&self) -> Option<&'static str> {
         match self {
             Self::Scim => None,
-            Self::Jive(_) => Some(USER),
+            Self::Jive(_) | Self::BlueJeans(_) => Some(USER),
         }
     }
 
@@ -44,6 +47,7 @@ impl Plays {
         match self {
             Self::Scim => http::ready(dir, patience, ground),
             Self::Jive(habits) => jive::ready(dir, patience, ground, habits),
+            Self::BlueJeans(habits) => bluejeans::ready(dir, patience, ground, habits),
         }
     }
 }

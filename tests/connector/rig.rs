@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use rolecall::catalog::scim;
+use rolecall::catalog::{Definition, scim};
 use rolecall::connector::{
     Access, Connector, ConnectorError, Login, Network, Open, Registry, Secret, SecretStore, pages,
 };
@@ -240,22 +240,25 @@ impl Builder {
 
     /// Opens the connection with a token that the caller gives, as for an app in the sandbox.
     pub fn open_given(self, token: &str) -> Rig {
+        self.try_open_given(scim::definition(), token).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same by another connector.
+    pub fn try_open_given(self, definition: Definition, secret: &str) -> Result<Rig, ConnectorError> {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let events = Arc::new(Events::default());
         let network = Network::default();
-        let secret = Secret::new(token);
-        let connector = runtime
-            .block_on(Registry::built_in().open(Open {
-                app: &self.app,
-                definition: &Arc::new(scim::definition()),
-                endpoint: None,
-                login: Login::Sandbox { text: "sandbox", secret: &secret },
-                access: self.access,
-                network: &network,
-                events: events.clone(),
-            }))
-            .unwrap();
-        Rig { runtime, connector, events }
+        let secret = Secret::new(secret);
+        let connector = runtime.block_on(Registry::built_in().open(Open {
+            app: &self.app,
+            definition: &Arc::new(definition),
+            endpoint: None,
+            login: Login::Sandbox { text: "sandbox", secret: &secret },
+            access: self.access,
+            network: &network,
+            events: events.clone(),
+        }))?;
+        Ok(Rig { runtime, connector, events })
     }
 }
 
