@@ -262,7 +262,7 @@ fn an_account_that_is_no_administrator_sees_nothing() {
     meetings.habits.turn(|switches| switches.is_admin = false);
     let applied = company.run(&["apply", "--yes"]);
     assert_ne!(applied.status, 0);
-    assert!(told(&applied).contains("`enterpriseAdmin` is not what it has to be"), "{}", told(&applied));
+    assert!(told(&applied).contains("answered, and `enterpriseAdmin` is not true"), "{}", told(&applied));
     // A setting takes the place of the question, and not of the right.
     company.change("room: true", "room: true, enterprise: 4001");
     let check = company.run(&["check"]);

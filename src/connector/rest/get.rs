@@ -103,7 +103,8 @@ pub(super) async fn fetch(
         Ok(Reply::Gone) if objects.key.is_none() => {
             return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
         }
-        // A key that is gone may be that of an object that has another one now: only a list shows it.
+        // A key that is gone may be that of an object that has another one now, and a document may say that such an answer
+        // leaves it open: only a list shows it.
         Ok(Reply::Gone | Reply::Empty) => return by_list(session, kind, id).await,
         Err(error) => return Found::unless_app_wide(error),
     };

@@ -67,8 +67,12 @@ pub(super) async fn ask_at(
         return Err(error);
     };
     if !meaning::fits(&get.expect, &body) {
-        let places: Vec<_> = get.expect.iter().map(|(place, _)| format!("`{place}`")).collect();
-        let what = format!("answered, and {} is not what it has to be", places.join(", "));
+        let unmet = get.expect.iter().filter(|one| !meaning::fits(std::slice::from_ref(one), &body));
+        let unmet = unmet.map(|(place, values)| {
+            let values: Vec<_> = values.iter().map(Json::to_string).collect();
+            format!("`{place}` is not {}", values.join(" or "))
+        });
+        let what = format!("answered, and {}", unmet.collect::<Vec<_>>().join(", "));
         return Err(session.http.error_of(&answer, ErrorKind::Forbidden, what));
     }
     Ok(Reply::Here(Box::new(Here { answer, body })))
