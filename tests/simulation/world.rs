@@ -147,7 +147,8 @@ impl<C: Repository> World<C> {
             dirty: false,
             gone_back_from: None,
             is_rollback: false,
-            real_time: true,
+            // A clock in doubt holds what a date decides for now, and is no decision about anybody.
+            real_time: false,
         });
         let draft = self.read(&mut differ);
         let (limits, at) = (&desired.app.guard, resolved.at);
