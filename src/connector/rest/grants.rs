@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::catalog::rest::{Found as At, Grant, Operation, Per, Placeholder, Send};
+use crate::catalog::rest::{Found as At, Grant, Operation, Per, Placeholder};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::percent;
 use crate::connector::steps::{Found, Next, Rounds, Write, already, read, refused, told, written};
 use crate::connector::{Gate, PageSender, RawPage};
 use crate::model::grant::Target;
 use crate::model::op::Outcome;
-use crate::model::remote::{Complete, GoneProof, ListRequest, Member, Members, Presence, Walk};
+use crate::model::remote::{Complete, ListRequest, Member, Members, Presence, Walk};
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId, Value};
 
@@ -108,7 +108,9 @@ pub(super) async fn presence(
     id: &RemoteId,
 ) -> Result<Presence, ConnectorError> {
     let Some((grant, parts)) = parsed(session, id) else {
-        return Ok(Presence::Gone(GoneProof::answered_for(id.clone())));
+        // A document that knows no such grants any more says nothing about who has them.
+        let why = format!("the connector {} has no grants such as {id}", session.document.name);
+        return Ok(Presence::Unknown { why: why.into() });
     };
     let mut names = BTreeMap::new();
     for (key, table) in &grant.target {
@@ -163,14 +165,7 @@ pub(super) async fn change(
     let want = &ListRequest { members: true, ..want.clone() };
     let mut was_taken = false;
     loop {
-        let found = match presence(session, want, change.group).await {
-            Ok(Presence::Here(remote)) => Ok(Found::Here(*remote)),
-            Ok(Presence::Gone(proof)) => Ok(Found::Gone(proof)),
-            Ok(Presence::Unknown { why }) => {
-                Ok(Found::Unknown(session.http.error(ErrorKind::Incomplete, why.to_string())))
-            }
-            Err(error) => Err(error),
-        };
+        let found = session.found(presence(session, want, change.group).await);
         let now: Remote = match rounds.looked(change.group, found) {
             Ok(now) => now,
             Err(outcome) => return outcome,
@@ -205,7 +200,7 @@ pub(super) async fn change(
                 Ok(values) => values,
                 Err(error) => return refused(told(&error), false),
             };
-            match rounds.settle(sent(session, operation, request, values, gate).await).await {
+            match rounds.settle(send(session, operation, request, &With::values(values), gate).await).await {
                 Next::Taken(_) => {}
                 Next::Again => {
                     again = true;
@@ -216,16 +211,6 @@ pub(super) async fn change(
         }
         was_taken = !again;
     }
-}
-
-async fn sent(
-    session: &Session,
-    operation: Operation,
-    request: &Send,
-    values: Values,
-    gate: Gate<'_>,
-) -> crate::connector::steps::Sent {
-    send(session, operation, request, &With::values(values), gate).await
 }
 
 /// The placeholders of a request about one account.

@@ -7,11 +7,10 @@ use serde_json::Value as Json;
 
 use crate::catalog::rest::{Change as Request, Membership, Operation, Placeholder};
 use crate::connector::Gate;
-use crate::connector::error::ErrorKind;
-use crate::connector::steps::{Found, Next, Rounds, Write, already, read, refused, told, written};
+use crate::connector::steps::{Next, Rounds, Write, already, read, refused, told, written};
 use crate::model::folded::folded;
 use crate::model::op::{MemberList, Outcome};
-use crate::model::remote::{ListRequest, Members, Presence};
+use crate::model::remote::{ListRequest, Members};
 use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode;
@@ -52,14 +51,7 @@ pub(super) async fn change(
     let want = &ListRequest { members: true, ..want.clone() };
     let mut was_taken = false;
     loop {
-        let found = match get::presence(session, want, change.group).await {
-            Ok(Presence::Here(remote)) => Ok(Found::Here(*remote)),
-            Ok(Presence::Gone(proof)) => Ok(Found::Gone(proof)),
-            Ok(Presence::Unknown { why }) => {
-                Ok(Found::Unknown(session.http.error(ErrorKind::Incomplete, why.to_string())))
-            }
-            Err(error) => Err(error),
-        };
+        let found = session.found(get::presence(session, want, change.group).await);
         let group: Remote = match rounds.looked(change.group, found) {
             Ok(group) => group,
             Err(outcome) => return outcome,

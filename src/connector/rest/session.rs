@@ -10,10 +10,11 @@ use crate::catalog::rest::{Document, Objects, Placeholder};
 use crate::catalog::{self, AttributeSchema, Definition, OwnSchemas};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Http;
-use crate::connector::steps::Index;
+use crate::connector::steps::{Found, Index};
 use crate::model::capabilities::Capabilities;
 use crate::model::grant::Target;
-use crate::model::{Kind, Path, RemoteId, Value};
+use crate::model::remote::Presence;
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::keys::Keys;
 use super::tables::AllTables;
@@ -82,6 +83,20 @@ impl Session {
             Ok(number) if is_number && number.to_string() == id => Json::from(number),
             _ => Json::from(id),
         }
+    }
+
+    /// What a look showed, for the rounds of a write.
+    pub(super) fn found(
+        &self,
+        looked: Result<Presence, ConnectorError>,
+    ) -> Result<Found<Remote>, ConnectorError> {
+        Ok(match looked? {
+            Presence::Here(remote) => Found::Here(*remote),
+            Presence::Gone(proof) => Found::Gone(proof),
+            Presence::Unknown { why } => {
+                Found::Unknown(self.http.error(ErrorKind::Incomplete, why.to_string()))
+            }
+        })
     }
 
     /// The placeholders of requests about one object.
