@@ -73,6 +73,7 @@ mod rule_17_time;
 mod rule_22_activity;
 mod rule_22_listings;
 mod rule_22_members;
+mod rule_22_mixed;
 mod rule_22_roles;
 mod rule_22_schemas;
 

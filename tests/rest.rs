@@ -18,6 +18,7 @@ mod faults;
 mod grants;
 #[path = "rest/habits.rs"]
 mod habits;
+mod inherited;
 #[path = "rest/jive.rs"]
 mod jive;
 #[path = "rest/life.rs"]

@@ -33,6 +33,8 @@ pub struct Capabilities {
     pub members_batch: u32,
     /// The most members of a group that the app shows, if that is known.
     pub members_cap: Option<u32>,
+    /// People of groups inside a group are shown among its members.
+    pub members_mixed: bool,
     /// An object may be read again right after a write, and shows it.
     pub reads_back: bool,
 }
@@ -54,6 +56,7 @@ impl Capabilities {
         page_size: 1,
         members_batch: 1,
         members_cap: None,
+        members_mixed: false,
         reads_back: false,
     };
 }

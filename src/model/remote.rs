@@ -112,8 +112,21 @@ impl fmt::Display for Held {
 pub enum Members {
     /// These, without repeats; none if the list is empty.
     Shown(Vec<Member>),
+    /// Everybody who has what the group gives: some of them perhaps only by a group inside it. Nobody can be taken out by this list,
+    /// save by the word of who put them in (safety.md 10).
+    Mixed(Vec<Member>),
     /// The answer does not say.
     Unread(Unread),
+}
+
+impl Members {
+    /// Everybody whom the answer shows, directly in the group or perhaps not; none if it does not say.
+    pub fn everybody(&self) -> Option<&[Member]> {
+        match self {
+            Members::Shown(members) | Members::Mixed(members) => Some(members),
+            Members::Unread(_) => None,
+        }
+    }
 }
 
 /// A member of a group.

@@ -14,12 +14,12 @@ use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
-use super::reading::rows::{GroupRow, PageDiff, RowMembers, UnlinkedRow};
+use super::reading::rows::{GroupRow, PageDiff, UnlinkedRow};
+use super::reading::shown::InGroup;
 use super::reading::{commits, evidence, lag, lines, questions, role_list, shown};
 use super::release;
 use crate::model::intervention::Hand;
-use crate::model::remote::{Kind, Members, Walk};
-use crate::model::seen::Seen;
+use crate::model::remote::{Kind, Walk};
 use crate::model::{Page, Remote, RemoteId};
 
 /// Questions that have to be answered before a decision.
@@ -273,10 +273,9 @@ impl Differ<'_> {
         let is_read_now = || {
             let row = self.seen.groups.get(&remote.id);
             let is_open = |row: &GroupRow| {
-                !matches!(row.members, RowMembers::Shown(_))
-                    || matches!(shown::members(self, row), Seen::Unread(_))
+                row.members.everybody().is_none() || matches!(shown::members(self, row), InGroup::Unread(_))
             };
-            matches!(remote.members, Members::Shown(_)) && row.is_some_and(is_open)
+            remote.members.everybody().is_some() && row.is_some_and(is_open)
         };
         !self.is_seen(remote.kind, &remote.id) || (remote.kind == Kind::Group && is_read_now())
     }

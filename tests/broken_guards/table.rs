@@ -740,6 +740,12 @@ breaks! {
     "10e" "writes over members that were not read" "src/connector/scim/members.rs":
         "Members::Unread(Unread::LeftOut) if list == MemberList::Empty => return Ok(())," => "Members::Unread(Unread::LeftOut) => return Ok(()),",
         "all" "connector::member_faults::a_list_of_members_that_was_not_read_is_not_written";
+    "22r" "takes people out of a group who may be in a group inside it" "src/plan/groups/case.rs":
+        "self.is_mixed || cx.input" => "cx.input",
+        "all" "plan::rule_22_mixed::rule_22_only_whom_rolecall_added_is_taken_out_of_a_mixed_group";
+    "22r" "waits for a removal to show where it cannot" "src/connector/rest/members.rs":
+        "was_taken && matches!(now, Members::Mixed(_))" => "was_taken && !matches!(now, Members::Mixed(_))",
+        "all" "rest::inherited::a_removal_is_done_though_the_app_still_shows_the_person";
     "14i" "gives up those who wait for a seat" "src/apply/mod.rs":
         "if apply.seats.try_again() && apply.stopped().is_none() {" => "if apply.seats.try_again() && apply.stopped().is_some() {",
         "all" "simulation::seats::a_seat_that_becomes_free_last_is_taken_in_the_same_run";

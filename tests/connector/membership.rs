@@ -36,7 +36,9 @@ pub fn first_members(group: &RemoteId, add: &[&RemoteId]) -> Action {
 pub fn members_now(rig: &Rig, group: &RemoteId) -> Vec<String> {
     match rig.get(&groups(), group.as_str()).unwrap() {
         Presence::Here(remote) => match remote.members {
-            Members::Shown(members) => members.iter().map(|member| member.name.to_string()).collect(),
+            Members::Shown(members) | Members::Mixed(members) => {
+                members.iter().map(|member| member.name.to_string()).collect()
+            }
             // Some apps leave an empty list out.
             Members::Unread(Unread::LeftOut) => Vec::new(),
             Members::Unread(why) => panic!("{why}"),

@@ -33,6 +33,8 @@ pub struct Thing {
     pub unlisted: Option<Unread>,
     /// Why the group itself does not show them either, if it does not.
     pub unread: Option<Unread>,
+    /// People of groups inside are among the members.
+    pub is_mixed: bool,
 }
 
 /// `NAME:left-out`, `NAME:odd`, `NAME:not-shown`; `?` for members that are never shown.
@@ -60,6 +62,7 @@ impl Thing {
             members: (kind == Kind::Group).then(BTreeSet::new),
             unlisted: None,
             unread: None,
+            is_mixed: false,
         }
     }
 
@@ -111,6 +114,9 @@ impl Thing {
             attributes: want.paths.iter().map(|path| attribute(path.key())).collect(),
             members: match &self.members {
                 Some(_) if unread.is_some() => Members::Unread(unread.cloned().unwrap()),
+                Some(members) if self.is_mixed => {
+                    Members::Mixed(members.iter().map(|id| member(id)).collect())
+                }
                 Some(members) => Members::Shown(members.iter().map(|id| member(id)).collect()),
                 None => Members::Unread(Unread::NotAsked),
             },
@@ -191,7 +197,7 @@ pub fn group(line: &str) -> (String, Thing) {
     let words = words(members.trim());
     let displayname = ("displayname".to_owned(), Value::str(name.trim_matches('"')));
     let more = pairs(members.trim()).into_iter();
-    let is_id = |word: &String| !word.contains([':', '=']) && word != "?";
+    let is_id = |word: &String| !word.contains([':', '=']) && word != "?" && word != "mixed";
     let thing = Thing {
         values: [displayname]
             .into_iter()
@@ -199,6 +205,7 @@ pub fn group(line: &str) -> (String, Thing) {
             .collect(),
         unlisted: words.iter().find_map(|word| unread(word, "listed")),
         unread: words.iter().find_map(|word| unread(word, "members")),
+        is_mixed: words.iter().any(|word| word == "mixed"),
         members: Some(words.into_iter().filter(is_id).collect()),
         ..Thing::new(Kind::Group)
     };

@@ -172,7 +172,7 @@ fn rule_10_roles_follow_the_same_rule() {
     ");
     assert_snapshot!(roles("exact").applied().plan().short(), @"");
     assert_snapshot!(roles("add").plan().short(), @r"
-    ! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: ada
+    ! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: ada
     ! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays
     ");
 }

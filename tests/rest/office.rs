@@ -27,6 +27,8 @@ pub struct Data {
     pub desks: BTreeMap<u64, String>,
     /// What becomes of a request for a desk: its status, and whether it has its effect.
     pub desk_fault: Option<(u16, bool)>,
+    /// People whom a team shows because a team inside it has them.
+    pub inside: BTreeMap<u64, BTreeSet<u64>>,
     /// Teams that a directory fills.
     pub directory: BTreeSet<u64>,
     /// Each request, as method, path and body.
@@ -208,7 +210,9 @@ async fn answer(
 }
 
 fn team(data: &Data, (id, (title, members)): (&u64, &(String, BTreeSet<u64>))) -> Value {
-    let members: Vec<_> = members.iter().map(|id| json!({"id": id})).collect();
+    let inside = data.inside.get(id).into_iter().flatten();
+    let shown: BTreeSet<&u64> = members.iter().chain(inside).collect();
+    let members: Vec<_> = shown.into_iter().map(|id| json!({"id": id})).collect();
     json!({"id": id, "title": title, "members": members, "directory": data.directory.contains(id)})
 }
 

@@ -35,6 +35,7 @@ pub fn definition(drawn: &str) -> Definition {
             page_size: 2,
             members_batch: 10,
             members_cap: None,
+            members_mixed: false,
             reads_back: true,
         },
         users: Schema {

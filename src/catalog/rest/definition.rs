@@ -96,6 +96,7 @@ impl Document {
             page_size: number(users.list.page.max),
             members_batch: number(batch),
             members_cap: members.and_then(|members| members.cap).map(number),
+            members_mixed: members.is_some_and(|members| members.inherited),
             reads_back: users.get.is_some(),
         }
     }

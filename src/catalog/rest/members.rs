@@ -73,6 +73,12 @@ impl Membership {
             path
         });
         let set = send(reading, node, "set", None);
+        let inherited = node.get("inherited").and_then(Node::text).is_some_and(|text| &**text == "mixed");
+        if let (Some((key, _)), true) = (node.entry("set"), inherited && set.is_some()) {
+            let message = "a list that is written whole makes members of everybody in it, people of groups inside included";
+            let hint = "write `add:` and `remove:` instead of `set:`, or remove `inherited: mixed`";
+            reading.error("inherited", key.span, message.to_owned(), hint);
+        }
         let (add, remove) = match set {
             Some(_) => (None, None),
             None => (
@@ -84,7 +90,7 @@ impl Membership {
             list: list?,
             account,
             by: node.get("by").and_then(Node::text).filter(|by| &***by != "id").cloned(),
-            inherited: node.get("inherited").and_then(Node::text).is_some_and(|text| &**text == "mixed"),
+            inherited,
             cap: node.get("cap").and_then(Node::number),
             add,
             remove,

@@ -41,6 +41,7 @@ pub fn definition() -> Definition {
             page_size: 100,
             members_batch: 100,
             members_cap: None,
+            members_mixed: false,
             reads_back: true,
         },
         users: Schema {

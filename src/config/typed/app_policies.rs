@@ -208,11 +208,20 @@ pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str
         let Some(id) = reader.str(node) else { continue };
         push.extend(principal::group(reader, id, node.span()).map(|group| (group, node.span())));
     }
+    let members = reader.word(&of, "members", &MEMBERS);
+    let is_mixed = default.is_some_and(|connector| connector.capabilities.members_mixed);
+    if let (Some(field), true) = (of.get("members"), is_mixed && members == MembersPolicy::Exact) {
+        let text = format!(
+            "the connector {connector} shows people of groups inside as members: `exact` would take them out as strangers"
+        );
+        let hint = "write `linked`, or `add`";
+        reader.found.push(Diagnostic::error("members-mixed", field.value.node.span(), text).with_hint(hint));
+    }
     GroupsPolicy {
         push,
         mapping,
         mapping_span,
-        members: reader.word(&of, "members", &MEMBERS),
+        members,
         nested: reader.word(&of, "nested", &NESTED),
         remove: reader.word(&of, "remove", &REMOVE),
     }

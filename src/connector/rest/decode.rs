@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use crate::catalog::rest::{
-    Active, Attribute, DateFormat, Found, MembersAt, Objects, Place, Special, ValueType,
+    Active, Attribute, DateFormat, Found, MembersAt, Membership, Objects, Place, Special, ValueType,
 };
 use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
@@ -177,7 +177,7 @@ fn built(
             (None, _) => Members::Unread(Unread::NotShown),
             (Some(_), _) if !want.members => Members::Unread(Unread::NotAsked),
             (Some(of), _) => match &of.list {
-                MembersAt::InGroup(place) => members(place, &of.account, of.cap, object),
+                MembersAt::InGroup(place) => members(place, of, object),
                 MembersAt::Listed(_) => Members::Unread(Unread::LeftOut),
             },
         },
@@ -359,7 +359,7 @@ fn holds(objects: &Objects, object: &Json, of: In, tables: &Tables) -> Seen<Vec<
 }
 
 /// The members that stand in a group.
-fn members(place: &Place, account: &Place, cap: Option<u64>, group: &Json) -> Members {
+fn members(place: &Place, of: &Membership, group: &Json) -> Members {
     let entries: Vec<&Json> = match place.get(group) {
         Found::One(Json::Array(entries)) => entries.iter().collect(),
         Found::Each(entries) => entries,
@@ -367,17 +367,17 @@ fn members(place: &Place, account: &Place, cap: Option<u64>, group: &Json) -> Me
         Found::One(odd) => return Members::Unread(Unread::Form(shown(&odd.to_string()).into())),
         Found::Unclear(why) => return Members::Unread(Unread::Form(why.into())),
     };
-    of_rows(account, cap, &entries)
+    of_rows(of, &entries)
 }
 
 /// The members that rows name.
-pub(super) fn of_rows(account: &Place, cap: Option<u64>, rows: &[&Json]) -> Members {
-    if cap.is_some_and(|cap| rows.len() as u64 >= cap) {
+pub(super) fn of_rows(of: &Membership, rows: &[&Json]) -> Members {
+    if of.cap.is_some_and(|cap| rows.len() as u64 >= cap) {
         return Members::Unread(Unread::Cut(rows.len() as u64));
     }
     let mut members = Vec::new();
     for row in rows {
-        let name = match account.get(row) {
+        let name = match of.account.get(row) {
             Found::One(found) => scalar(found).filter(|name| !name.is_empty()),
             _ => None,
         };
@@ -388,5 +388,8 @@ pub(super) fn of_rows(account: &Place, cap: Option<u64>, rows: &[&Json]) -> Memb
     }
     members.sort();
     members.dedup();
-    Members::Shown(members)
+    match of.inherited {
+        true => Members::Mixed(members),
+        false => Members::Shown(members),
+    }
 }

@@ -186,7 +186,7 @@ async fn members(
     };
     Ok(Some(match walk::pages(session, &list, Sink::Each(&mut each)).await {
         Ok(Walk::Complete(complete)) if complete.doubt().is_none() => {
-            decode::of_rows(&of.account, of.cap, &rows.iter().collect::<Vec<_>>())
+            decode::of_rows(of, &rows.iter().collect::<Vec<_>>())
         }
         Ok(Walk::Complete(_)) => {
             Members::Unread(Unread::NoAnswer("its members were answered as if they were not there".into()))

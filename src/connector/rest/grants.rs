@@ -88,7 +88,7 @@ pub(super) fn decoded(session: &Session, want: &ListRequest, raw: &RawPage) -> O
 
 fn row(named: &Named<'_>, members: &Members) -> Json {
     match members {
-        Members::Shown(members) => {
+        Members::Shown(members) | Members::Mixed(members) => {
             let names: Vec<&str> = members.iter().map(|member| &*member.name).collect();
             json!({"id": named.id.as_str(), "name": named.name, "members": names})
         }
@@ -170,7 +170,7 @@ pub(super) async fn change(
             Ok(now) => now,
             Err(outcome) => return outcome,
         };
-        let Members::Shown(members) = &now.members else {
+        let Some(members) = now.members.everybody() else {
             return refused(format!("{}: who has the grant cannot be read", session.http.app), false);
         };
         let has = |name: &&Arc<str>| members.iter().any(|member| member.name == **name);

@@ -110,13 +110,16 @@ fn open(of: &Membership, now: &Members, change: &Change<'_>, was_taken: bool) ->
         let mut seen = BTreeSet::new();
         names.iter().filter(|name| seen.insert(key(name))).cloned().collect()
     };
-    let Members::Shown(members) = now else { return (unique(change.add), unique(change.remove)) };
+    let Some(members) = now.everybody() else { return (unique(change.add), unique(change.remove)) };
+    // Whoever is still shown once the app took the removal may be in a group inside: nothing more can be said.
+    let may_stay = was_taken && matches!(now, Members::Mixed(_));
     let there: BTreeMap<String, &Arc<str>> =
         members.iter().map(|member| (key(&member.name), &member.name)).collect();
     let is_cut = change.list == MemberList::Cut;
     let add = change.add.iter().filter(|name| !(there.contains_key(&key(name)) || is_cut && was_taken));
     let add: Names = add.cloned().collect();
     let remove = change.remove.iter().filter_map(|name| match there.get(&key(name)) {
+        Some(_) if may_stay => None,
         Some(name) => Some((*name).clone()),
         // Whom a list that may be cut does not show is removed once, by name.
         None => (is_cut && !was_taken).then(|| name.clone()),
@@ -150,7 +153,9 @@ fn requests<'d>(
     let one = |name: &Arc<str>| account(name).map(|own| values.with(own));
     if let Some(set) = &of.set {
         let Members::Shown(members) = now else {
-            return Err("the list of members is written as a whole, and it cannot be read".to_owned());
+            return Err(
+                "the list of members is written as a whole, and who is in it cannot be read".to_owned()
+            );
         };
         let stays = members.iter().map(|member| &member.name).filter(|name| !remove.contains(name));
         let batch = stays.chain(add).map(one).collect::<Result<Vec<_>, _>>()?;

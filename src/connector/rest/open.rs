@@ -12,7 +12,7 @@ use crate::connector::Open;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Dialect, HttpOptions, TokenLogin, percent};
 
-use crate::model::app::{MembersPolicy, OwnAccount};
+use crate::model::app::OwnAccount;
 
 use super::decode;
 use super::forms::Forms;
@@ -30,11 +30,6 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
     let Some(document) = definition.document.clone() else {
         return Err(open.refused(format!("the connector {} has no document", definition.name)));
     };
-    let is_mixed = document.groups.as_ref().and_then(|groups| groups.members.as_ref());
-    if is_mixed.is_some_and(|members| members.inherited) && open.app.groups.members == MembersPolicy::Exact {
-        let what = "this app shows members of groups inside as members, so that `members: exact` would take them out";
-        return Err(open.refused(what).with_hint("write `members: linked` or `members: add`"));
-    }
     let settings = open.app.settings.iter().map(|(name, value)| {
         let value = serde_json::to_value(value.clone().normalised()).unwrap_or(Json::Null);
         (Placeholder::Setting(name.clone()), value)

@@ -186,6 +186,7 @@ fn capabilities(
         page_size: settings.page_size.or(discovered).unwrap_or(most.page_size),
         members_batch: settings.members_batch.unwrap_or(most.members_batch),
         members_cap: settings.members_cap.or(most.members_cap),
+        members_mixed: false,
         reads_back: settings.reread,
     }
 }

@@ -130,7 +130,7 @@ fn current_members(session: &Session, document: &Document, list: MemberList) -> 
         return None;
     }
     match member_list::of(&document.object) {
-        Members::Shown(members) => {
+        Members::Shown(members) | Members::Mixed(members) => {
             let entries = member_list::entries(&document.object);
             let repeats = entries.saturating_sub(members.len());
             let is_cut = is_cut(session, entries, list);
@@ -219,7 +219,7 @@ fn requests<'d>(
     if session.settings.remove_style == RemoveStyle::PutGroup {
         may_be_put(session, &document.object, change.list).map_err(|error| {
             error.with_hint(match member_list::of(&document.object) {
-                Members::Shown(_) => "set `settings.members.remove_style: value-path`, which names single members",
+                Members::Shown(_) | Members::Mixed(_) => "set `settings.members.remove_style: value-path`, which names single members",
                 Members::Unread(_) => "set `settings.members.remove_style: value-path`, which names single members, or add the first member in the app",
             })
         })?;
@@ -278,10 +278,12 @@ pub(super) fn may_be_put(
 ) -> Result<(), ConnectorError> {
     let why = match member_list::of(group) {
         _ if !session.settings.members_read => Unread::NotShown,
-        Members::Shown(members) => match is_cut(session, member_list::entries(group), list) {
-            true => Unread::Cut(members.len() as u64),
-            false => return Ok(()),
-        },
+        Members::Shown(members) | Members::Mixed(members) => {
+            match is_cut(session, member_list::entries(group), list) {
+                true => Unread::Cut(members.len() as u64),
+                false => return Ok(()),
+            }
+        }
         Members::Unread(Unread::LeftOut) if list == MemberList::Empty => return Ok(()),
         Members::Unread(why) => why,
     };
@@ -312,7 +314,9 @@ fn whole_group(
     members.retain(|member| {
         let one = Map::from_iter([("members".to_owned(), member.clone())]);
         match member_list::of(&one) {
-            Members::Shown(names) => names.iter().all(|one| !gone.contains(&key(session, &one.name))),
+            Members::Shown(names) | Members::Mixed(names) => {
+                names.iter().all(|one| !gone.contains(&key(session, &one.name)))
+            }
             Members::Unread(_) => true,
         }
     });

@@ -133,7 +133,7 @@ fn privileged_members(
     for (role, remote) in &decided.privileged_groups {
         let row = cx.differ.seen.groups.get(remote);
         let Some(row) = row else { continue };
-        let members: Vec<&UserId> = match cx.members(row) {
+        let members: Vec<&UserId> = match cx.holders(row) {
             Seen::Is(members) => {
                 let links = members.iter().filter_map(|member| member_link(cx, member));
                 links.map(|link| &cx.row(link).user).collect()

@@ -20,6 +20,7 @@ use crate::plan::reading::input::Input;
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::owners::Owners;
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
+use crate::plan::reading::shown::InGroup;
 use crate::plan::reading::{shown, was_out};
 use crate::plan::releases::Released;
 use crate::plan::roles::former_groups::FormerGroups;
@@ -173,8 +174,13 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     /// The members of a group (safety.md 22).
-    pub(crate) fn members<'r>(&self, row: &'r GroupRow) -> Seen<&'r [MemberRef]> {
+    pub(in crate::plan) fn members<'r>(&self, row: &'r GroupRow) -> InGroup<'r> {
         shown::members(self.differ, row)
+    }
+
+    /// Those who have what a group gives, directly or perhaps by a group inside it.
+    pub(crate) fn holders<'r>(&self, row: &'r GroupRow) -> Seen<&'r [MemberRef]> {
+        self.members(row).holders()
     }
 
     pub(crate) fn user_id(&self, user: UserNo) -> &'a UserId {

@@ -79,7 +79,7 @@ fn are_roles_read(cx: &Context, id: &UserId) -> bool {
 fn are_members_read(cx: &Context, key: &GroupKey) -> bool {
     let Some(link) = cx.input.ledger.groups.get(key) else { return true };
     let row = cx.differ.seen.groups.get(&link.remote);
-    row.is_some_and(|row| cx.members(row).shown().is_some())
+    row.is_some_and(|row| cx.holders(row).shown().is_some())
 }
 
 /// An account of nobody that is off, gone, or left alone by the files.

@@ -114,7 +114,7 @@ fn memberships<'b>(
     let bound: HashMap<&str, &RemoteId> = bound.map(|remote| (remote.as_str(), remote)).collect();
     let mut known: HashMap<&RemoteId, Vec<Held>> = HashMap::new();
     for (id, row) in &cx.differ.seen.groups {
-        for member in cx.members(row).shown().into_iter().copied().flatten() {
+        for member in cx.holders(row).shown().into_iter().copied().flatten() {
             let remote = match member {
                 MemberRef::Other(text) => bound.get(&**text),
                 MemberRef::Linked(link) => bound.get(cx.link(*link).remote.as_str()),

@@ -7,7 +7,7 @@ use crate::model::app::{App, RoleKind};
 use crate::model::change::Facet;
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
-use crate::model::remote::{Held, HeldKind, Members, Presence};
+use crate::model::remote::{Held, HeldKind, Presence};
 use crate::model::seen::Seen;
 use crate::model::{Kind, Path, RemoteId, RoleId, Value, Want};
 use crate::plan::reading::answers::Answers;
@@ -190,23 +190,18 @@ fn groups(
 fn inside(differ: &Differ, answers: &Answers, group: &RemoteId) -> Vec<RemoteId> {
     let is_group = |id: &&Arc<str>| differ.seen.shown.group(id).is_some();
     let row = differ.seen.groups.get(group).map(|row| &row.members);
-    let listed = match row {
-        Some(RowMembers::Shown(members)) => members.as_slice(),
-        Some(RowMembers::Unread(_)) | None => &[],
-    };
-    let listed = listed.iter().filter_map(|member| match member {
+    let listed = row.and_then(RowMembers::everybody).into_iter().flatten();
+    let listed = listed.filter_map(|member| match member {
         MemberRef::Group(id) => Some(id),
         MemberRef::Other(id) => Some(id).filter(is_group),
         MemberRef::Linked(_) => None,
     });
     let asked = match answers.get(Kind::Group, group) {
-        Some(Presence::Here(remote)) => match &remote.members {
-            Members::Shown(members) => members.as_slice(),
-            Members::Unread(_) => &[],
-        },
-        Some(Presence::Gone(_) | Presence::Unknown { .. }) | None => &[],
+        Some(Presence::Here(remote)) => remote.members.everybody(),
+        Some(Presence::Gone(_) | Presence::Unknown { .. }) | None => None,
     };
-    let asked = asked.iter().filter(|member| member.kind == Some(Kind::Group) || is_group(&&member.name));
+    let asked = asked.into_iter().flatten();
+    let asked = asked.filter(|member| member.kind == Some(Kind::Group) || is_group(&&member.name));
     let asked = asked.map(|member| &member.name);
     listed.chain(asked).filter_map(|id| id.parse().ok()).collect()
 }

@@ -1,4 +1,6 @@
+use crate::model::app::MembersPolicy;
 use crate::model::ledger::{GroupKey, GroupLink};
+use crate::plan::decide::context::Context;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::DesiredGroup;
 
@@ -15,4 +17,13 @@ pub(super) struct GroupCase<'g> {
     pub adopted: bool,
     /// Whoever is in it has power.
     pub gives_power: bool,
+    /// The app shows people of groups inside among the members.
+    pub is_mixed: bool,
+}
+
+impl GroupCase<'_> {
+    /// True if nobody is taken out but those whom rolecall added.
+    pub(super) fn keeps_others(&self, cx: &Context) -> bool {
+        self.is_mixed || cx.input.desired.app.groups.members == MembersPolicy::Add
+    }
 }

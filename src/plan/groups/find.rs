@@ -87,7 +87,7 @@ pub(crate) fn members_of(cx: &Context, object: &Object) -> Vec<LinkNo> {
             (link, link.and_then(|link| cx.differ.seen.groups.get(&link.remote)))
         }
     };
-    match row.map(|row| cx.members(row)) {
+    match row.map(|row| cx.holders(row)) {
         Some(Seen::Is(members)) => members.iter().filter_map(|member| member_link(cx, member)).collect(),
         Some(Seen::None) => Vec::new(),
         None | Some(Seen::Unread(_)) => {
@@ -207,7 +207,7 @@ fn unlinked_members(cx: &Context) -> HashMap<String, Vec<usize>> {
                 candidates.filter_map(|remote| cx.differ.seen.groups.get(remote)).collect()
             }
         };
-        let shown: Vec<_> = rows.into_iter().map(|row| cx.members(row)).collect();
+        let shown: Vec<_> = rows.into_iter().map(|row| cx.holders(row)).collect();
         for member in shown.iter().filter_map(Seen::shown).copied().flatten() {
             if let MemberRef::Other(text) = member {
                 members.entry(folded(text)).or_default().push(place);

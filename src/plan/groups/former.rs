@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::find::{account_named, group_row, member_link};
-use super::proof;
+use super::{inherited, proof};
 use crate::model::app::GroupRemove;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
 use crate::model::fact::Fact;
@@ -15,6 +15,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
+use crate::plan::reading::shown::InGroup;
 use crate::plan::roles::revocations::{revocation, revoke};
 
 pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
@@ -119,7 +120,7 @@ fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason
 
 /// The members as the app shows them; none if it does not.
 fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]> {
-    match cx.members(cx.differ.seen.groups.get(&link.remote)?) {
+    match cx.holders(cx.differ.seen.groups.get(&link.remote)?) {
         Seen::Is(members) => Some(members),
         Seen::None => Some(&[]),
         Seen::Unread(_) => None,
@@ -128,7 +129,7 @@ fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]
 
 /// The members of a group as the guards count them, as far as the app shows them.
 pub(super) fn everybody_in(cx: &Context, row: &GroupRow) -> BTreeSet<Object> {
-    let members = match cx.members(row) {
+    let members = match cx.holders(row) {
         Seen::Is(members) => members,
         Seen::None | Seen::Unread(_) => &[],
     };
@@ -168,6 +169,12 @@ fn former_role(cx: &Context, people: &People, role: &RoleId, link: &GroupLink, r
     let in_group = linked_members(cx, link);
     let managed = link.members.iter().map(|id| cx.links().today(id));
     let holders: Vec<&UserId> = managed.filter(|id| in_group.contains(id)).collect();
+    let row = cx.differ.seen.groups.get(&link.remote);
+    let is_mixed = row.is_some_and(|row| matches!(cx.members(row), InGroup::Mixed(_)));
+    let (holders, others): (Vec<&UserId>, Vec<&UserId>) =
+        holders.into_iter().partition(|id| !is_mixed || cx.links().is_among(&link.added, id));
+    let stays = others.into_iter().filter(|id| !people.is_frozen(id));
+    let stays: Decision = stays.map(|id| inherited::stays(cx, &Object::Role(role.clone()), id)).collect();
     if holders.is_empty() {
         let app = cx.input.desired.app;
         // The entry of a role that has another id today moves to that one first.
@@ -176,10 +183,10 @@ fn former_role(cx: &Context, people: &People, role: &RoleId, link: &GroupLink, r
             Some(number) => cx.input.reason(Fact::NoGroupNow(today.clone()), app.roles[number.index()].span),
             None => reason,
         };
-        return forget(cx, Object::Role(today.clone()), link, reason);
+        return stays.and(forget(cx, Object::Role(today.clone()), link, reason));
     }
     let losers = holders.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
-    losers.map(|id| revoke_former_role(cx, id, role)).collect()
+    stays.and(losers.map(|id| revoke_former_role(cx, id, role)).collect())
 }
 
 fn revoke_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {

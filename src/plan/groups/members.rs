@@ -5,12 +5,11 @@ use roaring::RoaringBitmap;
 use super::case::GroupCase;
 use super::find::{account_named, is_group, member_link};
 use super::membership::Membership;
-use super::{before, nested, unmanaged_members};
-use crate::model::app::{Drift, MembersPolicy};
+use super::{before, inherited, nested, unmanaged_members};
+use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, LedgerUpdate};
-use crate::model::seen::Seen;
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -19,6 +18,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::{is_news, today};
 use crate::plan::people::{beyond, interrupted};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
+use crate::plan::reading::shown::InGroup;
 use crate::plan::roles::grants::{grant, grant_unless_drift};
 use crate::plan::roles::other_form;
 use crate::plan::roles::revocations::{revocation, revoke};
@@ -32,17 +32,19 @@ pub(super) fn found(
     link: Option<&GroupLink>,
     row: Option<&GroupRow>,
 ) -> Membership {
-    match row.map(|row| cx.members(row)) {
-        Some(Seen::Is(members)) => {
+    let in_group = row.map(|row| cx.members(row));
+    let is_mixed = matches!(in_group, Some(InGroup::Mixed(_)));
+    match in_group {
+        Some(InGroup::Members(members) | InGroup::Mixed(members)) => {
             let shown = shown_members(cx, people, members);
             let (known, lost) = known_members(cx, link, &shown.present);
-            Membership { known, lost, ..shown }
+            Membership { known, lost, is_mixed, ..shown }
         }
-        None | Some(Seen::None) => {
+        None | Some(InGroup::Nobody) => {
             let (known, lost) = known_members(cx, link, &RoaringBitmap::new());
             Membership { known, lost, ..Membership::default() }
         }
-        Some(Seen::Unread(why)) => {
+        Some(InGroup::Unread(why)) => {
             let (known, lost) = known_members(cx, link, &RoaringBitmap::new());
             // People who are not declared any more are owed a removal until it is acknowledged.
             let undeclared = lost.clone();
@@ -141,6 +143,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     if let Some(why) = &found.unread {
         decided.add(unmanaged_members::unread(case, why, unnameable(cx, &found.undeclared)));
     }
+    decided.add(inherited::shown(cx, people, case, found));
     decided.add(nested::decide(cx, people, case, found));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
     if leaves_power(cx, case) {
@@ -220,8 +223,11 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
     }
     let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));
-    if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
-        return left_in(cx, case, id);
+    if case.keeps_others(cx) && !added {
+        return match case.is_mixed && ours && matches!(standing, Standing::In | Standing::Suspended) {
+            true => inherited::stays(cx, &case.wanted.object, id),
+            false => left_in(cx, case, id),
+        };
     }
     let ended = membership_ended(cx, case, user, &standing);
     let cause = match &standing {
@@ -250,7 +256,7 @@ fn keeps(cx: &Context, case: &GroupCase, user: UserNo) -> Decision {
         None => of_group().is_some_and(|all| all.yes.contains(user.0) || all.unknown.contains(user.0)),
     };
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, cx.user_id(user)));
-    let is_free = cx.input.desired.app.groups.members == MembersPolicy::Add && !added;
+    let is_free = case.keeps_others(cx) && !added;
     match is_left_out {
         true => Decision::default(),
         false if is_free => left_in(cx, case, cx.user_id(user)),
@@ -258,9 +264,9 @@ fn keeps(cx: &Context, case: &GroupCase, user: UserNo) -> Decision {
     }
 }
 
-/// True for a group that gives power and from which `members: add` takes only whom rolecall added.
+/// True for a group that gives power and from which only those are taken whom rolecall added.
 fn leaves_power(cx: &Context, case: &GroupCase) -> bool {
-    case.gives_power && !case.adopted && cx.input.desired.app.groups.members == MembersPolicy::Add
+    case.gives_power && !case.adopted && case.keeps_others(cx)
 }
 
 /// A member who is not declared, whom rolecall did not add, and who stays.

@@ -18,6 +18,8 @@ pub(super) struct Membership {
     pub nested: Vec<String>,
     /// Set if the app does not show the members: those in the ledger are assumed to be there.
     pub unread: Option<Unread>,
+    /// Those who are shown are perhaps only in a group inside: whom rolecall did not add cannot be taken out.
+    pub is_mixed: bool,
     /// Declared people whom the ledger has as members.
     pub known: RoaringBitmap,
     /// Today's ids of the other people whom the ledger has as members.

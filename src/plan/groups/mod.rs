@@ -11,6 +11,7 @@ mod change;
 pub(super) mod find;
 mod former;
 pub(super) mod free;
+mod inherited;
 pub(super) mod key;
 mod members;
 mod membership;
@@ -31,12 +32,13 @@ use crate::model::change::{ChangeKind, Facet, Object};
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::op::MemberList;
-use crate::model::seen::{Seen, Unread};
+use crate::model::seen::Unread;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::rows::GroupRow;
+use crate::plan::reading::shown::InGroup;
 use crate::resolve::DesiredAttribute;
 
 use case::GroupCase;
@@ -165,7 +167,16 @@ fn decide(
     let gives_power = row.is_some_and(|row| cx.power.is_group(&row.remote))
         || name.is_some_and(|name| cx.power.is_name(name));
     let own = link.filter(|_| !adopted);
-    let case = GroupCase { wanted, key, link: own, known: link, row, adopted, gives_power };
+    let case = GroupCase {
+        wanted,
+        key,
+        link: own,
+        known: link,
+        row,
+        adopted,
+        gives_power,
+        is_mixed: members.is_mixed,
+    };
     match case.row {
         None if !cx.input.capabilities.create_groups => {
             let text = "the app has no such group, and groups cannot be created there".to_owned();
@@ -212,9 +223,9 @@ fn decide(
             }
             decided.add(change::attributes(cx, &case, row, attributes));
             let list = match cx.members(row) {
-                Seen::None => MemberList::Empty,
-                Seen::Unread(Unread::Cut(_)) => MemberList::Cut,
-                Seen::Is(_) | Seen::Unread(_) => MemberList::Whole,
+                InGroup::Nobody => MemberList::Empty,
+                InGroup::Unread(Unread::Cut(_)) => MemberList::Cut,
+                InGroup::Members(_) | InGroup::Mixed(_) | InGroup::Unread(_) => MemberList::Whole,
             };
             decided.member_lists.push((case.key.clone(), list));
             comes_to_give_power(cx, &case, row, &mut decided);

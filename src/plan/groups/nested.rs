@@ -12,7 +12,7 @@ use crate::model::app::{MembersPolicy, Nested};
 use crate::model::change::{Cause, ChangeKind, Facet, Shown, Verdict};
 use crate::model::company::Group;
 use crate::model::ledger::GroupKey;
-use crate::model::remote::{Kind, Member, Members, Presence};
+use crate::model::remote::{Kind, Member, Presence};
 use crate::model::words::{count, first_ten};
 use crate::model::{GroupId, Remote, UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -184,7 +184,7 @@ fn here<'c>(cx: &'c Context, group: &str) -> Option<&'c Remote> {
 /// None if the app does not show the members.
 fn shown(cx: &Context, group: &str) -> Option<Inside> {
     let remote = here(cx, group)?;
-    let Members::Shown(members) = &remote.members else { return None };
+    let members = remote.members.everybody()?;
     let is_person = |member: &&Member| member.kind != Some(Kind::Group) && !is_group(cx, &member.name);
     let people = members.iter().filter(is_person).map(|member| member.name.clone());
     let has_groups = !members.iter().all(|member| is_person(&member));

@@ -181,7 +181,7 @@ fn is_remembered(cx: &Context, link: &GroupLink, key: &str, actual: Option<&Arc<
 }
 
 fn has_half_of_its_members(cx: &Context, link: &GroupLink, row: &GroupRow) -> bool {
-    let (Seen::Is(members), false) = (cx.members(row), link.members.is_empty()) else {
+    let (Seen::Is(members), false) = (cx.holders(row), link.members.is_empty()) else {
         return false;
     };
     let in_app: BTreeSet<&UserId> =

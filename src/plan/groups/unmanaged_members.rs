@@ -4,6 +4,7 @@ use super::before;
 use super::case::GroupCase;
 use super::change::declared_here;
 use super::find::account_named;
+use super::inherited;
 use crate::model::UserId;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Shown};
@@ -24,6 +25,9 @@ pub(super) fn found(cx: &Context, case: &GroupCase, id: &UserId) -> Decision {
         case.wanted.object
     );
     let hint = match cx.input.desired.app.groups.members {
+        _ if case.is_mixed => {
+            "the app shows people of groups inside it as well: nobody is taken out whom rolecall did not add; declare them, or take them out in the app"
+        }
         MembersPolicy::Add => {
             "`groups.members: add` leaves them in it; take them out of the group in the app, or declare them"
         }
@@ -43,8 +47,12 @@ pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase,
         return found(cx, case, id);
     }
     let added = case.link.is_some_and(|link| link.added.contains(id));
-    if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
-        return Decision::default();
+    if case.keeps_others(cx) && !added {
+        let ours = case.link.is_some_and(|link| link.members.contains(id));
+        return match case.is_mixed && ours {
+            true => inherited::stays(cx, &case.wanted.object, id),
+            false => Decision::default(),
+        };
     }
     let (object, facet, kind) = match &case.wanted.object {
         Object::Role(role) => (Object::User(id.clone()), Facet::Role(role.clone()), ChangeKind::RoleRevoke),
@@ -83,7 +91,7 @@ pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decis
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.
 pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
     let policy = cx.input.desired.app.groups.members;
-    if members.is_empty() || (policy == MembersPolicy::Add && !case.adopted) {
+    if members.is_empty() || (case.keeps_others(cx) && !case.adopted) {
         return Decision::default();
     }
     if policy != MembersPolicy::Exact || case.adopted {
@@ -93,6 +101,9 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
             first_ten(members)
         );
         let hint = match policy {
+            _ if case.is_mixed => {
+                "they may be in a group inside it, and rolecall takes out only whom it added"
+            }
             MembersPolicy::Exact => {
                 "this plan takes the group over; the next one takes them out, held by guard:takeover until it is allowed"
             }

@@ -42,15 +42,24 @@ pub(crate) fn undeclared_power(cx: &Context, all: &[(Object, String)]) -> Vec<No
     for (what, name) in all {
         people.entry(what).or_default().push(name.clone());
     }
+    let (why, hint) = match cx.input.capabilities.members_mixed {
+        true => (
+            "because the app shows people of groups inside as members",
+            "declare it, or take it away in the app by hand",
+        ),
+        false => (
+            "by `members: add`",
+            "declare it, take it away in the app by hand, or set `groups.members: linked`",
+        ),
+    };
     let notice = |(what, mut names): (&Object, Vec<String>)| {
         names.sort();
         names.dedup();
         let text = format!(
-            "{} this access, and `members: add` takes it only from people to whom rolecall gave it: {}",
+            "{} this access, and {why} it is taken only from people to whom rolecall gave it: {}",
             count(names.len(), "account has", "accounts have"),
             first_ten(&names)
         );
-        let hint = "declare it, take it away in the app by hand, or set `groups.members: linked`";
         let place = match what {
             Object::Role(role) => cx
                 .input

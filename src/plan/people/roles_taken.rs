@@ -68,7 +68,7 @@ fn lacks(cx: &Context, link: LinkNo, role: &RoleId) -> bool {
     }
     let groups = ids(cx, role).filter_map(|id| cx.input.ledger.groups.get(&GroupKey::Role(id.clone())));
     let mut rows = groups.map(|group| cx.differ.seen.groups.get(&group.remote));
-    rows.all(|row| match row.map(|row| cx.members(row)) {
+    rows.all(|row| match row.map(|row| cx.holders(row)) {
         Some(Seen::Is(members)) => !members.iter().any(|member| member_link(cx, member) == Some(link)),
         Some(Seen::None) => true,
         Some(Seen::Unread(_)) | None => false,

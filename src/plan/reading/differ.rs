@@ -308,7 +308,7 @@ impl<'a> Differ<'a> {
         }
         let links = &self.links;
         let members = self.seen.groups.values_mut().filter_map(|row| match &mut row.members {
-            RowMembers::Shown(members) => Some(members),
+            RowMembers::Shown(members) | RowMembers::Mixed(members) => Some(members),
             RowMembers::Unread(_) => None,
         });
         for member in members.flatten() {

@@ -23,7 +23,7 @@ impl Differ<'_> {
         for row in &page.rows {
             match row.kind {
                 Kind::Group => {
-                    let shows_members = matches!(row.members, Members::Shown(_));
+                    let shows_members = row.members.everybody().is_some();
                     diff.all_groups.push((row.id.clone(), row.name.clone(), shows_members));
                     diff.groups.extend(self.group_row(row));
                 }
@@ -215,6 +215,7 @@ impl Differ<'_> {
         };
         let members = match &remote.members {
             Members::Shown(members) => RowMembers::Shown(members.iter().map(reference).collect()),
+            Members::Mixed(members) => RowMembers::Mixed(members.iter().map(reference).collect()),
             Members::Unread(why) => RowMembers::Unread(why.clone()),
         };
         Some(GroupRow {

@@ -5,10 +5,11 @@ use super::answers::{Answers, Question};
 use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
 use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
+use super::shown::InGroup;
 use super::{matching, shown, was_out};
 use crate::model::ledger::GroupKey;
 use crate::model::remote::Kind;
-use crate::model::seen::{Seen, Unread};
+use crate::model::seen::Unread;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value};
 use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
@@ -69,11 +70,11 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     }
     let is_asked = |row: &&GroupRow| answers.get(Kind::Group, &row.remote).is_some();
     let (asked, open): (Vec<&GroupRow>, Vec<&GroupRow>) = differ.seen.groups.values().partition(is_asked);
-    let helped = asked.iter().any(|row| matches!(row.members, RowMembers::Shown(_)));
+    let helped = asked.iter().any(|row| row.members.everybody().is_some());
     let unread = open.into_iter().filter(|row| {
         matches!(
             shown::members(differ, row),
-            Seen::Unread(Unread::LeftOut | Unread::Form(_) | Unread::Cut(_))
+            InGroup::Unread(Unread::LeftOut | Unread::Form(_) | Unread::Cut(_))
         )
     });
     let unread = unread.map(|row| row.remote.clone());
@@ -138,11 +139,9 @@ pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Ve
 
 /// Groups of the app inside managed groups, whose people have what the managed group gives.
 pub(in crate::plan) fn nested_groups(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
-    let members = differ.seen.groups.values().flat_map(|row| match &row.members {
-        RowMembers::Shown(members) => members.as_slice(),
-        RowMembers::Unread(_) => &[],
-    });
+    let members = differ.seen.groups.values().filter_map(|row| row.members.everybody());
     let mut nested: Vec<RemoteId> = members
+        .flatten()
         .filter_map(|member| match member {
             MemberRef::Group(id) => id.parse().ok(),
             MemberRef::Other(id) if differ.seen.shown.group(id).is_some() => id.parse().ok(),

@@ -104,7 +104,19 @@ pub(in crate::plan) struct GroupRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plan) enum RowMembers {
     Shown(Vec<MemberRef>),
+    /// Some of them perhaps only by a group inside.
+    Mixed(Vec<MemberRef>),
     Unread(Unread),
+}
+
+impl RowMembers {
+    /// Everybody whom the row shows; none if it does not say.
+    pub(in crate::plan) fn everybody(&self) -> Option<&[MemberRef]> {
+        match self {
+            RowMembers::Shown(members) | RowMembers::Mixed(members) => Some(members),
+            RowMembers::Unread(_) => None,
+        }
+    }
 }
 
 /// A member as read: compact where the account is linked.

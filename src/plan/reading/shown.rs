@@ -10,22 +10,48 @@ use crate::model::folded::folded;
 use crate::model::ledger::GroupLink;
 use crate::model::seen::{self, Seen, Unread};
 
+/// Who is in a group, as far as the app shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) enum InGroup<'r> {
+    /// These are in it.
+    Members(&'r [MemberRef]),
+    /// These have what it gives; some of them are perhaps only in a group inside it.
+    Mixed(&'r [MemberRef]),
+    Nobody,
+    Unread(Unread),
+}
+
+impl<'r> InGroup<'r> {
+    /// Those who have what the group gives, whether they are in it or in a group inside it.
+    pub(in crate::plan) fn holders(self) -> Seen<&'r [MemberRef]> {
+        match self {
+            InGroup::Members(members) | InGroup::Mixed(members) => Seen::Is(members),
+            InGroup::Nobody => Seen::None,
+            InGroup::Unread(why) => Seen::Unread(why),
+        }
+    }
+}
+
 /// The members of a group. A list that is left out means that there are none only if nothing says otherwise: neither
 /// the ledger nor another group of this app. A list that may have been cut is no list.
-pub(in crate::plan) fn members<'r>(differ: &Differ<'_>, row: &'r GroupRow) -> Seen<&'r [MemberRef]> {
+pub(in crate::plan) fn members<'r>(differ: &Differ<'_>, row: &'r GroupRow) -> InGroup<'r> {
     let link = differ.group_links.get(&row.remote).copied();
+    if let Some(members) = row.members.everybody() {
+        match link.filter(|link| may_be_cut(differ, link, members)) {
+            Some(_) => return InGroup::Unread(Unread::Cut(members.len() as u64)),
+            None if members.is_empty() => return InGroup::Nobody,
+            None => {}
+        }
+    }
     match &row.members {
-        RowMembers::Shown(members) => match link.filter(|link| may_be_cut(differ, link, members)) {
-            Some(_) => Seen::Unread(Unread::Cut(members.len() as u64)),
-            None if members.is_empty() => Seen::None,
-            None => Seen::Is(members),
-        },
+        RowMembers::Shown(members) => InGroup::Members(members),
+        RowMembers::Mixed(members) => InGroup::Mixed(members),
         RowMembers::Unread(Unread::LeftOut)
             if !differ.seen.shown.members && link.is_none_or(|link| link.members.is_empty()) =>
         {
-            Seen::None
+            InGroup::Nobody
         }
-        RowMembers::Unread(why) => Seen::Unread(why.clone()),
+        RowMembers::Unread(why) => InGroup::Unread(why.clone()),
     }
 }
 
