@@ -37,3 +37,4 @@ mod served;
 mod sign_in;
 #[path = "rest/steps.rs"]
 mod steps;
+mod unkept;

@@ -9,7 +9,7 @@
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] and [`seats`] hold what one write tells of
 //!    the others.
 //! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] says which access was not taken away;
-//!    [`record`] writes both down at once, and keeps [`state`] up to date.
+//!    [`unkept`] which roles a look shows otherwise; [`record`] writes them down at once, and keeps [`state`] up to date.
 
 mod account;
 mod carry;
@@ -26,6 +26,7 @@ mod seats;
 mod state;
 mod steps;
 mod task;
+mod unkept;
 mod updates;
 mod values;
 mod write_kind;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::run::Apply;
 use super::state::State;
 use super::task::{Done, End};
-use super::{losses, updates};
+use super::{losses, unkept, updates};
 use crate::model::change::{Change, ChangeKey, Phase};
 use crate::model::event::Event;
 use crate::model::ledger::{LedgerUpdate, Settled};
@@ -77,10 +77,13 @@ pub(super) fn wait<'p>(
 pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
     let mut updates = Vec::new();
-    for done in done {
+    for mut done in done {
         if done.end == End::Waits {
             state.waits = true;
             continue;
+        }
+        for (key, outcome) in unkept::take_out(apply, &mut done) {
+            settled.extend(note(apply, state, &[key], &outcome));
         }
         let outcome = &done.outcome.state;
         let is_open = matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. });

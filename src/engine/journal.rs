@@ -31,6 +31,11 @@ impl Journal {
     pub fn append(path: &Path, next: Arc<dyn EventSink>) -> std::io::Result<Self> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
+            // No journal gets into a commit by `git add .`. One that stands where no file may be made is still a journal.
+            let ignored = folder.join(".gitignore");
+            if !ignored.exists() {
+                let _ = std::fs::write(ignored, "*\n");
+            }
         }
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self { file: Mutex::new(file), next })

@@ -65,3 +65,34 @@ fn rule_16_a_guard_of_the_source_stops_no_leaver() {
     let lost = company().person("ada", "status: left").applied_people("40 access/people.yaml=40");
     assert_snapshot!(lost.plan().short(), @"1 delete user:ada (left)");
 }
+
+/// An account that stays on loses the roles that its person is not declared to have any more.
+#[test]
+fn rule_16_a_leaver_whose_account_stays_loses_the_roles() {
+    let company = |origin: &str, deprovision: &str| {
+        world()
+            .people(&["ada", "bob"])
+            .app("roles: {admin: {value: ADMIN, privileged: true, precedence: 1}, user: {value: USER, precedence: 2}}")
+            .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+            .assign("admin", "user:ada")
+            .assign("user", "user:bob")
+            .app(&format!("users: {{deprovision: {deprovision}}}"))
+            .completed()
+            .account("1 userName=ada@x.example userType=ADMIN")
+            .account("2 userName=bob@x.example userType=USER")
+            .link(&format!("ada 1 {origin} roles=[admin]"))
+            .link("bob 2 roles=[user]")
+            .applied()
+            .cannot(|able| able.disable_users = false)
+    };
+    let adopted = company("adopted", "delete").person("ada", "status: left");
+    assert_snapshot!(adopted.plan().short(), @r"
+    1 revoke role user:ada/role:admin: ADMIN -> nothing (left) privileged
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ! still has access user:ada: has an active account, which rolecall did not create and so does not delete
+    ");
+    let kept = company("", "keep").person("ada", "status: left");
+    assert_snapshot!(kept.plan().short(), @"");
+    let out = company("", "delete").yaml("access/assign-0.yaml", "assignments: []");
+    assert_snapshot!(out.plan().short(), @"");
+}

@@ -194,17 +194,24 @@ fn of_many_grants_one_is_compared_before_the_others_are_sent() {
     let held = |run: &Run| {
         let result = run.result.as_ref().unwrap();
         let failed: Vec<_> = result.failed().collect();
-        assert!(failed.iter().all(|change| {
-            change.why.as_deref() == Some("the app does not keep roles: another account showed it")
-        }));
+        // The one that was sent alone was looked at, and is not done either.
+        let told = |why: &str| failed.iter().filter(|change| change.why.as_deref() == Some(why)).count();
+        assert_eq!(
+            told("hr: the app said yes and still shows the account without the role"),
+            usize::from(!failed.is_empty())
+        );
+        assert_eq!(
+            told("the app does not keep roles: another account showed it"),
+            failed.len().saturating_sub(1)
+        );
         (failed.len(), result.is_settled())
     };
     let first = world.run(decided());
     assert_eq!(world.target.app().accounts.len(), 30);
-    assert_eq!((with_roles(&world), held(&first)), (1, (29, true)));
+    assert_eq!((with_roles(&world), held(&first)), (1, (30, true)));
     // Nothing says that they hold it, so that the next run tries again, with one.
     let second = world.run(decided());
-    assert_eq!(held(&second), (29, true));
+    assert_eq!(held(&second), (30, true));
     world.target.app().dropped.clear();
     assert_eq!(held(&world.run(decided())).0, 0);
 }

@@ -114,6 +114,13 @@ pub(super) async fn update(
             Ok(Found::Here(shown)) => get::whole(session, objects, &wanted, &shown).await.map(asked_for),
             _ => None,
         };
+        if let (Some(active), Some(after)) = (active, after.as_ref())
+            && after.activity == if active { Activity::Off } else { Activity::On }
+        {
+            let shown = if active { "inactive" } else { "active" };
+            let why = format!("{}: the app said yes and still shows the account {shown}", session.http.app);
+            return Outcome { after: read(Some(after.clone())), ..refused(why, false) };
+        }
         return Outcome { before: Some(Box::new(before)), ..written(read(after)) };
     }
 }

@@ -1,16 +1,21 @@
-//! Groups that are gone all at once. An app that shows other groups has deleted those that are missing; an app that shows no group at
-//! all has lost them for a while, or is another one (safety.md 22).
+//! Groups that are gone at once. One group may have been deleted in the app; many at a time are more likely hidden from the
+//! credential, lost for a while, or groups of another app (safety.md 1, 22).
 
 use super::find::{By, is_gone};
-use crate::model::words::{count, first_ten};
+use crate::model::words::first_ten;
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
 
-/// The groups of the ledger that are to be in the app and are proven gone, if that is not believed: all of at least two, where the app
-/// shows no other group. After a reset of the app that was answered by number it is believed.
+/// So many may have been deleted in the app.
+const FEW: usize = 3;
+
+/// The groups of the ledger that are to be in the app and are proven gone, if that is not believed: all of at least two, or more than
+/// max(3, 1 %), as with accounts. After a reset of the app that was answered by number it is believed.
 pub(super) struct Vanished {
+    /// Groups of the ledger that are to be in the app.
+    linked: usize,
     /// Places in `Differ::groups`.
     places: Vec<usize>,
 }
@@ -29,9 +34,11 @@ impl Vanished {
             })
             .collect();
         let places: Vec<usize> = linked.iter().filter(|(_, lost)| *lost).map(|(place, _)| *place).collect();
-        let are_all = places.len() >= 2 && places.len() == linked.len() && !cx.differ.seen.shown.has_groups();
+        let are_all = places.len() >= 2 && places.len() == linked.len();
+        let are_many = places.len() > FEW.max(linked.len() / 100);
         let is_answered = !cx.differ.reset.is_empty();
-        Self { places: if are_all && !is_answered { places } else { Vec::new() } }
+        let is_believed = is_answered || !(are_all || are_many);
+        Self { linked: linked.len(), places: if is_believed { Vec::new() } else { places } }
     }
 
     /// True for a group that is not made again.
@@ -48,8 +55,9 @@ impl Vanished {
         let objects: Vec<String> = objects.collect();
         let Some(first) = objects.first() else { return Decision::default() };
         let text = format!(
-            "{} gone at once, the app shows no other group, and none is made again: is this the right endpoint and tenant? {}",
-            count(objects.len(), "group is", "groups are"),
+            "{} of {} linked groups are gone at once, and none is made again: is this the right endpoint and tenant, and does the credential see all groups? {}",
+            objects.len(),
+            self.linked,
             first_ten(&objects)
         );
         let unlink = command::unlink(&cx.input.desired.app.id, first);

@@ -115,9 +115,14 @@ pub(super) fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
     cx.notice(NoticeKind::OnAgain, leaving.id, text, Some(hint)).into()
 }
 
-/// The account stays by configuration. Roles that are not declared any more are taken from it.
+/// The account stays by configuration.
 fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
     let stays = said_to_stay(cx, leaving);
+    loses_roles(cx, leaving, stays)
+}
+
+/// The account of a person who is to have none stays on: roles that are not declared any more are taken from it.
+fn loses_roles(cx: &Context, leaving: &Leaving, stays: Decision) -> Decision {
     let findings = cx.seen(leaving.link).and_then(|seen| seen.findings.as_deref());
     let roles = findings.and_then(|findings| findings.roles.as_ref());
     let Some(user) = cx.row(leaving.link).number else { return stays };
@@ -191,7 +196,7 @@ pub(super) fn by_hand(cx: &Context) -> &'static str {
 fn delete_instead(cx: &Context, leaving: Leaving, after: Duration) -> Decision {
     let (id, known, at) = (leaving.id, cx.link(leaving.link), cx.input.resolved.at);
     let stays = |text: String, hint: &str| -> Decision {
-        cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
+        loses_roles(cx, &leaving, cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into())
     };
     if !leaving.may_delete {
         let text = "is to have no account here any more, and this app cannot turn accounts off".to_owned();

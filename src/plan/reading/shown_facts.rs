@@ -43,11 +43,6 @@ impl ShownFacts {
         }
     }
 
-    /// True if the app showed a group, of whatever name.
-    pub(in crate::plan) fn has_groups(&self) -> bool {
-        !self.groups.is_empty()
-    }
-
     /// The name of a group, if this is the id of one.
     pub(in crate::plan) fn group(&self, id: &str) -> Option<&Option<Arc<str>>> {
         self.groups.get(id)
