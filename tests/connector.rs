@@ -7,6 +7,7 @@ mod faults;
 mod hostile;
 mod list_faults;
 mod logins;
+mod look_ups;
 mod member_cut;
 mod member_faults;
 mod membership;

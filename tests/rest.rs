@@ -23,6 +23,7 @@ mod inherited;
 mod jive;
 #[path = "rest/life.rs"]
 mod life;
+mod look_ups;
 #[path = "rest/meetings.rs"]
 mod meetings;
 #[path = "rest/no_off.rs"]

@@ -98,7 +98,9 @@ fn a_year_of_ordinary_days() {
     for Task { size, tally, .. } in &tasks {
         let (tally, people) = (tally.lock().unwrap(), size.people);
         assert!(tally.per_year() <= size.alarms, "{people} people: too many false alarms");
+        assert!(tally.of_one_person().is_empty(), "{people} people: {:?}", tally.of_one_person());
         assert_eq!(tally.emptied_undeclared(), 0, "{people} people: a role of power lost all holders");
+        assert!(tally.past_limit.is_empty(), "{people} people: {:?}", tally.past_limit);
         assert_eq!(tally.handed(), 0, "{people} people: an account was given to another person");
         assert!(tally.not_restored.is_empty(), "{people} people: {:?}", tally.not_restored);
         assert!(tally.partial.is_empty(), "{people} people: {:?}", tally.partial);

@@ -5,6 +5,7 @@ use futures_util::Stream;
 use super::run::Apply;
 use super::seats::Seat;
 use super::task::{Done, Lane, Task};
+use super::write_kind::WriteKind;
 use crate::model::op::{Action, After, Outcome, OutcomeState};
 use crate::model::remote::Presence;
 
@@ -33,7 +34,15 @@ pub(super) fn lane<'a>(
             let mut outcome = one(apply, &task).await;
             match &outcome.state {
                 OutcomeState::Written if is_compared => compare(apply, &task, &mut outcome).await,
-                OutcomeState::Unknown { .. } if is_compared => apply.kinds.count_unread(&task),
+                OutcomeState::Unknown { .. } if is_compared => {
+                    apply.kinds.count_unread(WriteKind::of_op(&task.op));
+                }
+                // The app took it, and the connector saw that it did something else.
+                OutcomeState::Refused { .. } if is_compared => {
+                    if let After::Read(remote) = &outcome.after {
+                        apply.kinds.compare_life(&task, Some(&Presence::Here(remote.clone())));
+                    }
+                }
                 _ => {}
             }
             if outcome.state.is_done() {
@@ -59,22 +68,27 @@ async fn compare(apply: &Apply<'_>, task: &Task, outcome: &mut Outcome) {
     let (request, known) = match &task.op.action {
         Action::CreateUser { .. } => (&job.users, None),
         Action::CreateGroup { .. } => (&job.groups, None),
-        Action::UpdateUser { remote, .. } => (&job.users, Some(remote)),
-        Action::UpdateGroup { remote, .. } => (&job.groups, Some(remote)),
+        Action::UpdateUser { remote, .. } | Action::DeleteUser { remote } => (&job.users, Some(remote)),
+        Action::UpdateGroup { remote, .. } | Action::DeleteGroup { remote } => (&job.groups, Some(remote)),
         // The connector reads a group before and after it changes its members.
         Action::Members { .. } => return apply.kinds.compare(job, task, outcome),
-        Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return,
+        Action::ContinueUser { .. } => return,
     };
     let id = known.or_else(|| outcome.after.remote().map(|remote| &remote.id)).cloned();
     let is_open = !matches!(outcome.after, After::Read(_)) && job.connector.capabilities().reads_back;
-    if let (Some(id), true) = (id, is_open)
-        && let Ok(Presence::Here(remote)) = job.connector.get(request, &id).await
-    {
-        outcome.after = After::Read(remote);
+    let mut seen = None;
+    if let (Some(id), true) = (id, is_open) {
+        seen = job.connector.get(request, &id).await.ok();
     }
+    if let Some(Presence::Here(remote)) = &seen {
+        outcome.after = After::Read(remote.clone());
+    } else if let After::Read(remote) = &outcome.after {
+        seen = Some(Presence::Here(remote.clone()));
+    }
+    apply.kinds.compare_life(task, seen.as_ref());
     match outcome.after {
         After::Read(_) => apply.kinds.compare(job, task, outcome),
-        After::Answered(_) | After::NotShown => apply.kinds.count_unread(task),
+        After::Answered(_) | After::NotShown => apply.kinds.count_unread(WriteKind::of_attributes(&task.op)),
     }
 }
 

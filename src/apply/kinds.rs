@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::index::Index;
 use super::job::Job;
+use super::life::{self, After};
 use super::task::{Lane, LeftOut, RoleValues, Task};
 use super::write_kind::{Operation, WriteKind, role_path};
 use crate::catalog::{self, Meaning};
-use crate::model::change::{Change, ChangeKey, Facet, Object};
+use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
 use crate::model::op::{Action, Op, Outcome, SideEffect};
+use crate::model::remote::Presence;
 use crate::model::result::HELD_BY_SIDE_EFFECT;
 use crate::model::seen::Seen;
 use crate::model::{Kind, Path, Remote, Value};
@@ -58,14 +60,25 @@ impl Kinds {
         if known.ended.is_empty() && known.not_kept.is_empty() {
             return Cut { rest: Some(task), held: Vec::new() };
         }
-        match &task.op.action {
-            Action::CreateUser { .. } => known.without_values(job, index, Kind::User, task),
-            Action::CreateGroup { .. } => known.without_values(job, index, Kind::Group, task),
-            Action::UpdateUser { .. } => known.without_sets(job, index, Kind::User, task),
-            Action::UpdateGroup { .. } => known.without_sets(job, index, Kind::Group, task),
-            Action::Members { .. } => known.without_members(index, task),
-            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
-                Cut { rest: Some(task), held: Vec::new() }
+        let Cut { rest, mut held } = known.without_life(index, task);
+        let Some(task) = rest else { return Cut { rest, held } };
+        let cut = known.without_attributes(job, index, task);
+        held.extend(cut.held);
+        Cut { rest: cut.rest, held }
+    }
+
+    /// Learns from the object as a look shows it after a write that turned an account on or off, or deleted something; `None` if the
+    /// look showed nothing.
+    pub(super) fn compare_life(&self, task: &Task, shown: Option<&Presence>) {
+        let Some(kind) = WriteKind::of_life(&task.op) else { return };
+        let mut known = self.known();
+        match life::after(kind.operation, shown) {
+            After::AsWanted => _ = known.compared.insert(kind),
+            After::Unread => *known.unread.entry(kind).or_default() += 1,
+            After::Other(what) => {
+                let who = task.object().map(Object::name).unwrap_or_default();
+                let why = format!("not sent, because {who} {what}; the next run tries one of them again");
+                known.ended.entry(kind).or_insert(why);
             }
         }
     }
@@ -103,7 +116,7 @@ impl Kinds {
 
     /// Learns which attributes the app does not keep, from a write after which the object was read.
     pub(super) fn compare(&self, job: &Job<'_>, task: &Task, outcome: &Outcome) {
-        self.known().compared.extend(WriteKind::of_op(&task.op));
+        self.known().compared.extend(WriteKind::of_attributes(&task.op));
         let (kind, request, values) = match &task.op.action {
             Action::CreateUser { attributes } => (Kind::User, &job.users, attributes),
             Action::UpdateUser { set, .. } => (Kind::User, &job.users, set),
@@ -147,9 +160,9 @@ impl Kinds {
     }
 
     /// Counts a write that was sent alone, may have happened, and could not be read.
-    pub(super) fn count_unread(&self, task: &Task) {
+    pub(super) fn count_unread(&self, kinds: impl IntoIterator<Item = WriteKind>) {
         let mut known = self.known();
-        for kind in WriteKind::of_op(&task.op) {
+        for kind in kinds {
             *known.unread.entry(kind).or_default() += 1;
         }
     }
@@ -192,6 +205,39 @@ impl Kinds {
 }
 
 impl Known {
+    /// A task without a change of a life that is held. Declared leaving waits for nothing (safety.md 14).
+    fn without_life(&self, index: &Index<'_>, mut task: Task) -> Cut {
+        let why = WriteKind::of_life(&task.op).and_then(|kind| self.ended.get(&kind));
+        let is_held = |key: &ChangeKey| {
+            let is_leaving = index.get(key).is_some_and(|change| change.phase == Phase::Leave);
+            key.facet == Facet::Life && !is_leaving
+        };
+        let (Some(why), true) = (why, task.op.changes.iter().any(is_held)) else {
+            return Cut { rest: Some(task), held: Vec::new() };
+        };
+        let (lives, others): (Vec<_>, Vec<_>) = task.op.changes.into_iter().partition(is_held);
+        let held = Task::plain(Op { changes: lives, action: task.op.action.clone() });
+        task.op.changes = others;
+        if let Action::UpdateUser { active, .. } = &mut task.op.action {
+            *active = None;
+        }
+        let rest = (!task.op.changes.is_empty()).then_some(task);
+        Cut { rest, held: vec![(held, why.clone())] }
+    }
+
+    fn without_attributes(&self, job: &Job<'_>, index: &Index<'_>, task: Task) -> Cut {
+        match &task.op.action {
+            Action::CreateUser { .. } => self.without_values(job, index, Kind::User, task),
+            Action::CreateGroup { .. } => self.without_values(job, index, Kind::Group, task),
+            Action::UpdateUser { .. } => self.without_sets(job, index, Kind::User, task),
+            Action::UpdateGroup { .. } => self.without_sets(job, index, Kind::Group, task),
+            Action::Members { .. } => self.without_members(index, task),
+            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+                Cut { rest: Some(task), held: Vec::new() }
+            }
+        }
+    }
+
     /// True if a write of this kind is still to be compared.
     fn is_open(&self, kind: &WriteKind) -> bool {
         let is_unread = self.unread.get(kind).is_some_and(|number| *number >= UNREAD);

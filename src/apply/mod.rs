@@ -7,7 +7,7 @@
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]) as [`task`]s, and settles what
 //!    cannot or need not be sent.
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] and [`seats`] hold what one write tells of
-//!    the others.
+//!    the others; [`life`] what a look shows after an account was turned on or off.
 //! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] says which access was not taken away;
 //!    [`unkept`] which roles a look shows otherwise; [`record`] writes them down at once, and keeps [`state`] up to date.
 
@@ -17,6 +17,7 @@ mod groups;
 mod index;
 mod job;
 mod kinds;
+mod life;
 mod losses;
 mod members;
 mod record;
@@ -33,6 +34,8 @@ mod write_kind;
 
 pub use job::Job;
 pub use record::untried;
+
+use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 
@@ -80,16 +83,17 @@ async fn phases<'p>(apply: &Apply<'p>, state: &mut State<'p>) {
             }
             let step = steps::ready(apply, state, step);
             apply.job.events.emit(Event::Phase { app: apply.job.app.id.clone(), phase, ops: step.len() });
-            send(apply, state, step).await;
+            send(apply, state, phase, step).await;
         }
     }
 }
 
 /// Sends a step. Of a kind with many writes, one is sent alone and compared before the others, so that an app that takes a kind
 /// of write in its own way shows it once and not a thousand times (safety.md 8). A refused one shows nothing, so that the next
-/// one takes its place: until one was compared, the writes of that kind follow each other.
-async fn send(apply: &Apply<'_>, state: &mut State<'_>, mut step: Step) {
-    let mut many = Kinds::many(&step);
+/// one takes its place: until one was compared, the writes of that kind follow each other. Of declared leavers nobody waits for another
+/// one (safety.md 14).
+async fn send(apply: &Apply<'_>, state: &mut State<'_>, phase: Phase, mut step: Step) {
+    let mut many = if phase == Phase::Leave { BTreeSet::new() } else { Kinds::many(&step) };
     while apply.stopped().is_none() {
         let alone = apply.kinds.alone(&step, &mut many);
         if alone.is_empty() {

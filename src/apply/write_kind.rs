@@ -1,4 +1,5 @@
-//! Kinds of writes: an operation and the attribute, or the members, that it is about.
+//! Kinds of writes: an operation and the attribute, or the members, that it is about. What turns an account on or off, or deletes
+//! something, is about no attribute.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::model::{Path, RoleId};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct WriteKind {
     pub operation: Operation,
-    /// The attribute as a whole.
+    /// The attribute as a whole; empty for what is about the life of an account or a group.
     pub attribute: Arc<str>,
 }
 
@@ -23,6 +24,10 @@ pub(super) enum Operation {
     CreateGroup,
     UpdateUser,
     UpdateGroup,
+    EnableUser,
+    DisableUser,
+    DeleteUser,
+    DeleteGroup,
     AddMembers,
     RemoveMembers,
 }
@@ -40,14 +45,39 @@ impl WriteKind {
             }
             Action::UpdateUser { set, lists, .. } => {
                 let lists = lists.iter().map(|list| kind(&list.path));
-                set.iter().map(|(path, _)| kind(path)).chain(lists).collect()
+                set.iter().map(|(path, _)| kind(path)).chain(lists).chain(Self::of_life(op)).collect()
             }
             Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
             Action::Members { .. } => BTreeSet::from([Self { operation, attribute: "members".into() }]),
-            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
-                BTreeSet::new()
-            }
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => Self::of_life(op).into_iter().collect(),
+            Action::ContinueUser { .. } => BTreeSet::new(),
         }
+    }
+
+    /// The kinds of an op, without what it does to the life of an object.
+    pub(super) fn of_attributes(op: &Op) -> BTreeSet<Self> {
+        let mut kinds = Self::of_op(op);
+        if let Some(life) = Self::of_life(op) {
+            kinds.remove(&life);
+        }
+        kinds
+    }
+
+    /// The kind of an op that turns an account on or off, or deletes something.
+    pub(super) fn of_life(op: &Op) -> Option<Self> {
+        let operation = match &op.action {
+            Action::UpdateUser { active: Some(true), .. } => Operation::EnableUser,
+            Action::UpdateUser { active: Some(false), .. } => Operation::DisableUser,
+            Action::DeleteUser { .. } => Operation::DeleteUser,
+            Action::DeleteGroup { .. } => Operation::DeleteGroup,
+            Action::UpdateUser { active: None, .. } | Action::UpdateGroup { .. } | Action::Members { .. } => {
+                return None;
+            }
+            Action::CreateUser { .. } | Action::CreateGroup { .. } | Action::ContinueUser { .. } => {
+                return None;
+            }
+        };
+        Some(Self { operation, attribute: "".into() })
     }
 
     /// The kind of write that carries out a change of an existing object; creations have many.
@@ -57,6 +87,7 @@ impl WriteKind {
                 if change.kind.is_loss() { Operation::RemoveMembers } else { Operation::AddMembers };
             Self { operation, attribute: "members".into() }
         };
+        let life = |operation| Some(Self { operation, attribute: "".into() });
         let attribute = |operation| {
             let (path, _) = change.want.as_ref()?;
             Some(Self { operation, attribute: path.whole() })
@@ -70,6 +101,13 @@ impl WriteKind {
             },
             (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
             (_, Facet::Member(_) | Facet::UnmanagedMember(_) | Facet::FormerGroup(_)) => Some(members()),
+            (Object::User(_) | Object::Account(_), Facet::Life) => life(match change.kind {
+                ChangeKind::Disable => Operation::DisableUser,
+                ChangeKind::Delete => Operation::DeleteUser,
+                _ if change.turns_on() => Operation::EnableUser,
+                _ => return None,
+            }),
+            (_, Facet::Life) if change.kind == ChangeKind::GroupDelete => life(Operation::DeleteGroup),
             (_, Facet::Life | Facet::Role(_) | Facet::FormerRole(_)) => None,
         }
     }
@@ -84,9 +122,9 @@ impl Operation {
             Action::UpdateGroup { .. } => Operation::UpdateGroup,
             Action::Members { add, .. } if !add.is_empty() => Operation::AddMembers,
             Action::Members { .. } => Operation::RemoveMembers,
-            Action::ContinueUser { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
-                return None;
-            }
+            Action::DeleteUser { .. } => Operation::DeleteUser,
+            Action::DeleteGroup { .. } => Operation::DeleteGroup,
+            Action::ContinueUser { .. } => return None,
         })
     }
 }

@@ -28,6 +28,7 @@ pub use error::{ConnectorError, ErrorKind, Fault, shown};
 pub use http::Network;
 pub use registry::{Access, Login, Open, Opener, Registry};
 pub use secrets::{SECRETS_DIR, Secret, SecretStore};
+pub use steps::LookUps;
 
 /// A connection to one app.
 ///
@@ -85,6 +86,17 @@ pub trait Connector: Send + Sync {
         attribute: &'a Path,
         value: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>>;
+
+    /// Whether it proves anything that a look-up by this attribute finds nothing: the app is asked for a value that an object of its own
+    /// list shows, and for one that nobody has. [`Connector::find`] goes by the same.
+    ///
+    /// # Errors
+    /// It could not be tried.
+    fn look_ups<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        attribute: &'a Path,
+    ) -> BoxFuture<'a, Result<LookUps, ConnectorError>>;
 
     /// Whether an object is there, and how it is. An HTML 404 is unknown, not gone.
     ///

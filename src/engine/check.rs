@@ -1,11 +1,12 @@
 //! `check`: credentials, rights, capabilities, and whether the ledger can be used.
 
 use super::{Configuration, Engine, EngineError, OpenLedger, Selection};
-use crate::connector::{Access, CheckReport, Connector, ConnectorError, Finding, Level};
+use crate::connector::{Access, CheckReport, Connector, ConnectorError, Finding, Level, LookUps};
 use crate::git::Repo;
 use crate::git::protection::Protection;
 use crate::git::version;
 use crate::model::company::LedgerStore;
+use crate::model::remote::ListRequest;
 use crate::model::{AppId, Kind};
 use crate::plan::{Notice, OwnSchemaCheck};
 
@@ -25,6 +26,7 @@ pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> V
                 engine.block_on(async {
                     let opened = engine.open(config, app, Access::Write).await?;
                     let mut report = opened.connector.check().await;
+                    report.findings.extend(about_look_ups(config, number, opened.connector.as_ref()).await);
                     report.findings.extend(about_mappings(config, number, opened.connector.as_ref()));
                     Ok(report)
                 })
@@ -32,6 +34,39 @@ pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> V
             AppCheck { app: app.id.clone(), report }
         })
         .collect()
+}
+
+/// Whether look-ups by the attributes that tell accounts apart prove an absence. Where they do not, and the list does not add up, a plan
+/// makes no new account.
+async fn about_look_ups(config: &Configuration, number: usize, connector: &dyn Connector) -> Vec<Finding> {
+    let programs = &config.programs;
+    let app = config.company.apps.get(number);
+    let mapping = app.and_then(|app| programs.users.get(&app.users.mapping));
+    let (Some(mapping), Some(definition)) = (mapping, programs.definitions.get(number)) else {
+        return Vec::new();
+    };
+    let want = ListRequest { kind: Kind::User, paths: [].into(), members: false, holds: false, roles: None };
+    let mut findings = Vec::new();
+    for path in mapping.identifying_paths(&definition.users) {
+        let unproven = |why: &dyn std::fmt::Display| Finding {
+            level: Level::Note,
+            text: format!("a look-up by {path} that finds nobody proves nothing: {why}"),
+            hint: Some(
+                "as long as the list of accounts does not add up, a new account waits, by name".to_owned(),
+            ),
+        };
+        findings.extend(match connector.look_ups(&want, path).await {
+            Ok(LookUps::Proven) => Some(Finding {
+                level: Level::Good,
+                text: format!("look-ups by {path} find exactly the account that has a value, and none for a value that no account has"),
+                hint: None,
+            }),
+            Ok(LookUps::Untried) => None,
+            Ok(LookUps::Unproven(why)) => Some(unproven(&why)),
+            Err(error) => Some(unproven(&error)),
+        });
+    }
+    findings
 }
 
 /// What the app's own schema says of its mappings, in the words of a plan. What would leave a plan partly done is bad.

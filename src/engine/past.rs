@@ -10,7 +10,7 @@ use crate::config::{self, Inputs, Source};
 use crate::git::Repo;
 use crate::git::ancestry::{Ancestry, first_parents, is_ancestor_or_equal};
 use crate::model::{App, AppId, UserNo};
-use crate::plan::Past;
+use crate::plan::{Course, Past};
 use crate::resolve::{PastApp, Programs, Resolved};
 
 /// So many commits are told apart by what they say of leavers: each may have to be read whole.
@@ -98,7 +98,7 @@ impl<'e> PastTrees<'e> {
     }
 
     /// True if today's commit comes before this one; false if that cannot be said.
-    pub(super) fn is_before(&self, later: &str) -> bool {
+    fn is_before(&self, later: &str) -> bool {
         self.today.commit.as_deref().is_some_and(|today| self.is_after(today, later))
     }
 
@@ -123,15 +123,36 @@ impl<'e> PastTrees<'e> {
         }
     }
 
-    /// What the last applied commit says, if today's files do not contain it: they go back to an earlier one.
-    pub(super) fn gone_back_from(&self, app: &App, applied: Option<&Arc<str>>) -> Option<Past> {
-        let applied = applied.filter(|_| self.today.commit.is_some() && !app.is_sandbox())?;
+    /// How today's files stand to the last applied commit.
+    pub(super) fn course(&self, app: &App, applied: Option<&Arc<str>>) -> Course {
+        let applied = applied.filter(|_| self.today.commit.is_some() && !app.is_sandbox());
+        let Some(applied) = applied else { return Course::Onward };
         let said = match self.is_lost(applied) {
-            Ok(false) => return None,
+            Ok(false) => return Course::Onward,
             Ok(true) => self.declared(app, applied),
             Err(why) => Err(why),
         };
-        Some(said.map_or_else(|why| Past::Unknown(why.into()), Past::Tree))
+        let said = said.map_or_else(|why| Past::Unknown(why.into()), Past::Tree);
+        if self.is_before(applied) { Course::Back(said) } else { Course::Aside(said) }
+    }
+
+    /// What the commit of a run says. Files that go back do not contain the runs after them: those are in the history of the commit
+    /// that was applied last.
+    pub(super) fn of_run(
+        &self,
+        app: &App,
+        commit: &Arc<str>,
+        course: &Course,
+        applied: Option<&Arc<str>>,
+    ) -> Past {
+        let said = self.of(app, commit);
+        let is_between = || applied.is_some_and(|last| commit == last || self.is_after(commit, last));
+        match (said, course) {
+            (Past::Unknown(why), Course::Back(_)) if is_between() => {
+                self.declared(app, commit).map_or(Past::Unknown(why), Past::Tree)
+            }
+            (said, _) => said,
+        }
     }
 
     fn load(&self, repo: &Repo, source: &Source, commit: &str) -> Result<Said, String> {

@@ -75,7 +75,7 @@ impl AppReader<'_> {
             [&options.enable, &options.recreate].map(|said| released_here(said, config, ledgers, app));
         // A run counts as well if it wrote only a part of a newer commit, or was killed.
         let applied = ledger.begun.as_ref().or(ledger.applied_commit());
-        let gone_back_from = past.gone_back_from(app, applied);
+        let course = past.course(app, applied);
         let mut differ = Differ::new(Input {
             resolved,
             desired,
@@ -91,8 +91,7 @@ impl AppReader<'_> {
             only: options.selection.only(),
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,
-            gone_back_from: gone_back_from.as_ref(),
-            is_rollback: applied.is_some_and(|applied| past.is_before(applied)),
+            course: &course,
             real_time: !engine.clock.is_fixed() && !app.is_sandbox(),
         });
         let draft = match engine.read(app, opened.connector.as_ref(), &mut differ, past) {
@@ -115,7 +114,7 @@ impl AppReader<'_> {
             at: resolved.at,
         };
         let said = guard::commits(&draft, &input).into_iter().map(|commit| {
-            let said = past.of(app, &commit);
+            let said = past.of_run(app, &commit, &course, applied);
             (commit, said)
         });
         let input = GuardInput { past: &said.collect(), ..input };

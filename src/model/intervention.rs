@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::hash::ShortHash;
-use super::id::{RoleId, UserId};
+use super::id::{RemoteId, RoleId, UserId};
 use super::time::Timestamp;
 
 /// What another hand did to one person.
@@ -26,6 +26,8 @@ pub enum Hand {
     Remains,
     /// Nothing was done: an account matches the person by values that another person had at the commit (safety.md 1).
     NotAdopted,
+    /// Nothing was done: the app refused a value of the person, because this account has it. No list may show that account (safety.md 2).
+    Taken(RemoteId),
 }
 
 impl fmt::Display for Hand {
@@ -35,6 +37,7 @@ impl fmt::Display for Hand {
             Hand::Deleted => f.write_str("deleted"),
             Hand::Remains => f.write_str("remains"),
             Hand::NotAdopted => f.write_str("not-adopted"),
+            Hand::Taken(account) => write!(f, "taken:{account}"),
             Hand::Revoked(role) => write!(f, "revoked:{role}"),
         }
     }
@@ -50,6 +53,9 @@ impl FromStr for Hand {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(account) = text.strip_prefix("taken:") {
+            return account.parse().map(Hand::Taken).map_err(|error| format!("{error}"));
+        }
         match (text, text.strip_prefix("revoked:")) {
             ("disabled", _) => Ok(Hand::Disabled),
             ("deleted", _) => Ok(Hand::Deleted),
@@ -57,7 +63,9 @@ impl FromStr for Hand {
             ("not-adopted", _) => Ok(Hand::NotAdopted),
             (_, Some(role)) => role.parse().map(Hand::Revoked).map_err(|error| format!("{error}")),
             (_, None) => {
-                Err("expected 'disabled', 'deleted', 'remains', 'not-adopted' or 'revoked:ROLE'".to_owned())
+                let expected =
+                    "'disabled', 'deleted', 'remains', 'not-adopted', 'revoked:ROLE' or 'taken:ACCOUNT'";
+                Err(format!("expected {expected}"))
             }
         }
     }

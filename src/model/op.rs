@@ -147,6 +147,8 @@ pub struct Outcome {
     pub side_effects: Vec<SideEffect>,
     /// It was refused because no licence or seat is free in the app (safety.md 14).
     pub needs_seat: bool,
+    /// It was refused because this object has one of its values (safety.md 2).
+    pub holder: Option<RemoteId>,
 }
 
 /// What a write did to an attribute beside what was wanted: entries that vanished, were doubled or changed (safety.md 8).
@@ -183,7 +185,14 @@ impl After {
 impl Outcome {
     /// An end that shows nothing of the object.
     pub fn bare(state: OutcomeState) -> Self {
-        Self { state, before: None, after: After::NotShown, side_effects: Vec::new(), needs_seat: false }
+        Self {
+            state,
+            before: None,
+            after: After::NotShown,
+            side_effects: Vec::new(),
+            needs_seat: false,
+            holder: None,
+        }
     }
 }
 

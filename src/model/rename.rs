@@ -79,7 +79,7 @@ impl Renames<'_> {
     pub(super) fn hand(&self, hand: &Hand) -> Option<Hand> {
         match hand {
             Hand::Revoked(role) => self.role(role).map(Hand::Revoked),
-            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => None,
+            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => None,
         }
     }
 }

@@ -44,6 +44,7 @@ pub use notice::{Notice, NoticeKind};
 pub use own_schema::OwnSchemaCheck;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
 pub use reading::answers::{Answers, Holders, Past, Question};
+pub use reading::course::Course;
 pub use reading::differ::Differ;
 pub use reading::input::Input;
 pub use reading::protect::Protection;

@@ -22,14 +22,14 @@ const ALL_DELETED: &str = "these accounts were deleted in the app, not by roleca
 
 fn option(hand: &Hand) -> &'static str {
     match hand {
-        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => "--enable",
+        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => "--enable",
         Hand::Deleted => "--recreate",
     }
 }
 
 fn said<'a>(input: &Input<'a>, hand: &Hand) -> &'a Releases {
     match hand {
-        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => input.enable,
+        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => input.enable,
         Hand::Deleted => input.recreate,
     }
 }
@@ -94,7 +94,7 @@ pub(crate) fn of_all(cx: &Context, decided: &Decision, hand: &Hand, quote: &str)
     let what = match hand {
         Hand::Disabled => format!("turns all {several} on"),
         Hand::Deleted => format!("makes all {several} again"),
-        Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => return None,
+        Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => return None,
     };
     let (option, app) = (option(hand), &cx.input.desired.app.id);
     Some(format!("{quote}{option} {app}={several}{quote} {what}, {quote}{option} USER{quote} one of them"))
@@ -133,7 +133,7 @@ fn releases(hand: &Hand, kind: ChangeKind) -> bool {
         Hand::Disabled => kind == ChangeKind::Enable,
         Hand::Deleted => kind == ChangeKind::Create,
         Hand::Revoked(_) => kind == ChangeKind::RoleGrant,
-        Hand::Remains | Hand::NotAdopted => false,
+        Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => false,
     }
 }
 
@@ -141,7 +141,7 @@ fn with_way_out(why: &str, id: &UserId, hand: &Hand, of_all: Option<&str>) -> St
     let what = match hand {
         Hand::Disabled => "turns it on",
         Hand::Deleted => "makes a new one",
-        Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => "gives it back",
+        Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => "gives it back",
     };
     match of_all {
         None => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::desired::{DesiredApp, DesiredGroup};
 use super::place::Place;
 use super::programs::{CompiledAttribute, CompiledSource};
-use crate::catalog::{AttributeSchema, Meaning, Mutability, Returned, Uniqueness};
+use crate::catalog::{AttributeSchema, Meaning, Mutability, Returned};
 use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
 use crate::model::company::ApplyWhen;
 use crate::model::path::Path;
@@ -180,19 +180,7 @@ impl DesiredApp<'_> {
 
     /// Attributes that tell accounts of this app apart: those it matches by, and those its schema calls unique.
     pub fn identifying_paths(&self) -> Vec<&Path> {
-        let Some(mapping) = self.mapping else {
-            return Vec::new();
-        };
-        let unique = |path: &&Path| {
-            let schema = self.definition.users.attribute(path);
-            schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
-        };
-        let others = mapping
-            .attributes
-            .iter()
-            .map(|attribute| &attribute.path)
-            .filter(|path| !mapping.matching.contains(path));
-        mapping.matching.iter().chain(others.filter(unique)).collect()
+        self.mapping.map(|mapping| mapping.identifying_paths(&self.definition.users)).unwrap_or_default()
     }
 
     /// Values of these attributes, as far as they have one.

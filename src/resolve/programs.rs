@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::lacking::Lacking;
-use crate::catalog::{Catalog, Definition, Mutability};
+use crate::catalog::{Catalog, Definition, Mutability, Schema, Uniqueness};
 use crate::expr::{self, Program, RoleUse, Types, Use};
 use crate::model::app::{Role, RoleKind};
 use crate::model::company::{ApplyWhen, Company, Mapping, MappingSource, PolicyRule};
@@ -36,6 +36,18 @@ pub struct CompiledMapping {
     pub matching: Vec<Path>,
     /// Target attributes in order of their paths.
     pub attributes: Vec<CompiledAttribute>,
+}
+
+impl CompiledMapping {
+    /// Attributes that tell objects apart: those the mapping matches by, and those the schema calls unique.
+    pub fn identifying_paths(&self, schema: &Schema) -> Vec<&Path> {
+        let is_unique = |path: &&Path| {
+            schema.attribute(path).is_some_and(|attribute| attribute.uniqueness != Uniqueness::None)
+        };
+        let others = self.attributes.iter().map(|attribute| &attribute.path);
+        let others = others.filter(|path| !self.matching.contains(path));
+        self.matching.iter().chain(others.filter(is_unique)).collect()
+    }
 }
 
 /// One target attribute ready to be evaluated.

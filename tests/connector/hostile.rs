@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rolecall::model::op::{Action, Outcome};
+use rolecall::model::op::{Action, After, Outcome};
 use rolecall::model::seen::Activity;
 use serde_json::{Value as Json, json};
 
@@ -114,6 +114,9 @@ fn an_activity_that_stays_as_it_was_is_refused() {
                 let told = format!(
                     "crm: {method} /v2/Users/7: the app said yes and still shows the account {shown}"
                 );
+                // What the look showed comes with it: nothing was done, and other accounts would fare the same.
+                let stays = if wanted { Activity::Off } else { Activity::On };
+                assert!(matches!(&outcome.after, After::Read(seen) if seen.activity == stays));
                 assert_eq!(write_faults::why(outcome), ("refused", told));
             }
         }

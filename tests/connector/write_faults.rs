@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rolecall::model::op::{Action, ListChange, Outcome, OutcomeState};
+use rolecall::model::op::{Action, After, ListChange, Outcome, OutcomeState};
 use rolecall::model::{RemoteId, Value};
 use serde_json::json;
 
@@ -275,7 +275,9 @@ fn a_delete_is_settled_by_looking() {
     scene.proxy.heal();
     let id = create_named(&rig, "bob");
     scene.proxy.arm(when::method("DELETE"), then::answer(Response::new(204)));
-    let (state, text) = why(delete(&id));
+    let outcome = delete(&id);
+    assert!(matches!(&outcome.after, After::Read(seen) if seen.id == id));
+    let (state, text) = why(outcome);
     assert_eq!(state, "refused");
     assert!(text.contains("it is still there"), "{text}");
     scene.proxy.heal();

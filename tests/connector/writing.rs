@@ -296,6 +296,8 @@ fn a_duplicate_is_refused_with_a_way_on() {
     let ada = create_named(&rig, "ada");
     let attributes = set(&[("userName", "ADA")]);
     let outcome = rig.write(&person(), Action::CreateUser { attributes });
+    // The next plan asks about that account.
+    assert_eq!(outcome.holder.as_ref(), Some(&ada));
     let OutcomeState::Refused { why, .. } = outcome.state else {
         panic!("{outcome:?}");
     };
@@ -305,6 +307,7 @@ fn a_duplicate_is_refused_with_a_way_on() {
     // So is an update to a value that another account has.
     let bob = create_named(&rig, "bob");
     let outcome = rig.write(&person(), update(&bob, &[("userName", "Ada")]));
+    assert_eq!(outcome.holder.as_ref(), Some(&ada));
     let OutcomeState::Refused { why, .. } = outcome.state else {
         panic!("{outcome:?}");
     };

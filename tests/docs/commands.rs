@@ -1,5 +1,6 @@
-//! A command that a message names works when it is typed.
+//! A command that a message names works when it is typed, and so does an option.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -18,6 +19,60 @@ fn every_command_that_a_message_names_is_one() {
     }
     assert!(named > 20, "only {named} commands are found");
     assert!(refused.is_empty(), "messages name commands that are refused:\n\n{}", refused.join("\n"));
+}
+
+#[test]
+fn every_option_that_a_message_names_is_one() {
+    let known = known_options();
+    assert!(known.contains("--allow") && known.contains("--rollback-to"), "{known:?}");
+    let mut named = BTreeSet::new();
+    let mut unknown = Vec::new();
+    for (path, text) in sources(&root().join("src")) {
+        for option in named_options(&typed(&text), path.contains("/src/git/")) {
+            if !known.contains(&option) {
+                unknown.push(format!("{path}: {option}"));
+            }
+            named.insert(option);
+        }
+    }
+    assert!(named.len() > 10, "only {named:?} are found");
+    assert!(unknown.is_empty(), "messages name options that no command has:\n\n{}", unknown.join("\n"));
+}
+
+fn known_options() -> BTreeSet<String> {
+    let mut program = rolecall::cli::command();
+    program.build();
+    options(&program)
+}
+
+/// The long options of a command and of all commands below it.
+fn options(command: &clap::Command) -> BTreeSet<String> {
+    let own = command.get_arguments().filter_map(clap::Arg::get_long).map(|name| format!("--{name}"));
+    own.chain(command.get_subcommands().flat_map(options)).collect()
+}
+
+/// The options in the texts of some code. Options of `git` are none of ours: those of a command in a message, and where git is called,
+/// those that are a text by themselves.
+fn named_options(code: &str, calls_git: bool) -> Vec<String> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    let named = code.match_indices("--").filter_map(|(place, _)| {
+        let (before, rest) = code.split_at(place);
+        let name: String = rest.chars().take_while(|letter| is_part(*letter)).collect();
+        let is_begun = before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '-');
+        let is_option = name.len() > 3 && !is_begun && !name.ends_with('-') && !name[2..].starts_with('-');
+        let quoted = before.rsplit(['`', '"', '\'', '(']).next().unwrap_or_default();
+        let is_gits = quoted.starts_with("git ") || (calls_git && before.ends_with('"'));
+        (is_option && !is_gits).then_some(name)
+    });
+    named.collect()
+}
+
+#[test]
+fn options_are_found_in_messages() {
+    let code = "let why = \"say `--allow crm:create=3`, or --enabled ada: `git fetch --unshallow` helps (git fetch --deepen)\"; call([\"--quiet\"])";
+    assert_eq!(named_options(code, false), ["--allow", "--enabled", "--quiet"]);
+    assert_eq!(named_options(code, true), ["--allow", "--enabled"]);
+    assert!(!known_options().contains("--enabled"));
 }
 
 /// The code of a file before its tests, without comments, as its texts would be printed; a value that is filled in is `1`,

@@ -43,6 +43,25 @@ fn every_rule_has_claims_in_order() {
     assert_eq!(numbered, expected);
 }
 
+/// What has happened to others stands beside claims that there are, and tests that there are.
+#[test]
+fn what_has_happened_names_claims_and_tests() {
+    let page = read("docs/what-has-happened.md");
+    let labels: BTreeSet<String> =
+        claims(&read("docs/safety.md")).into_iter().map(|claim| claim.label).collect();
+    let rows = page.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut number = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [_, named, test] = cells.as_slice() else { panic!("{row}: three cells") };
+        let unknown: Vec<&str> = named.split(", ").filter(|label| !labels.contains(*label)).collect();
+        assert!(unknown.is_empty(), "{row}: there is no claim {unknown:?}");
+        assert_eq!(exists(test.trim_matches('`')), Ok(()), "{row}");
+        number += 1;
+    }
+    assert!(number > 40, "only {number} rows");
+}
+
 /// `docs/status.md` names tests by file and name, or a file as a whole.
 #[test]
 fn the_status_page_names_what_exists() {

@@ -321,6 +321,28 @@ fn a_commit_at_which_somebody_had_come_back() {
     assert_eq!(chat.account("eve@acme.example")["active"], false);
 }
 
+/// Going back takes back what the last run gave, as a commit that reverts it does: no guard holds it.
+#[test]
+fn rule_11_a_rollback_takes_back_what_the_last_run_gave() {
+    let chat = Chat::converged(Ledger::Git);
+    let old = chat.repo.head();
+    chat.edit("rolecall.yaml", "members: [user:ada]}", "members: [user:ada, user:bob, user:eve, user:kim]}")
+        .commit("Everybody is an admin");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    let is_admin = |person: &str| {
+        let roles = chat.account(&format!("{person}@acme.example"))["roles"].to_string();
+        roles.contains("ADMIN")
+    };
+    assert!(["ada", "bob", "eve", "kim"].into_iter().all(is_admin));
+    let applied = chat.run(&["apply", "--yes", "--rollback-to", &old]).ends_with(0);
+    assert!(
+        applied.stdout.contains("3 people leave role:admin, which no guard but min_members counts"),
+        "{}",
+        applied.stdout
+    );
+    assert!(is_admin("ada") && !["bob", "eve", "kim"].into_iter().any(is_admin));
+}
+
 /// Runs git in the bare remote.
 fn remote(repo: &Repo, args: &[&str]) -> String {
     let path = repo.remote_path();

@@ -94,6 +94,22 @@ fn a_person_with_two_accounts() {
     insta::assert_snapshot!("matched_twice_decided", chat.shown(&["plan", "--user", "kim"]));
 }
 
+/// What `check` says of look-ups is what a plan goes by: the app is asked for somebody of its list, and for nobody.
+#[test]
+fn check_tries_what_a_plan_goes_by() {
+    let chat = Chat::converged(Ledger::Path);
+    let checked = chat.run(&["check"]).ends_with(0);
+    let line = "  ok    look-ups by userName find exactly the account that has a value, and none for a value that no account has\n";
+    assert!(checked.stdout.contains(line), "{}", checked.stdout);
+    let nobody = serde_json::json!({"totalResults": 0, "Resources": []});
+    chat.breaks(when::target("filter="), then::rewrite_json(move |_, page| *page = nobody.clone()));
+    let checked = chat.run(&["check"]).ends_with(0);
+    let line = "  note  a look-up by userName that finds nobody proves nothing: the app does not find ";
+    assert!(checked.stdout.contains(line), "{}", checked.stdout);
+    let hint = "hint: as long as the list of accounts does not add up, a new account waits, by name\n";
+    assert!(checked.stdout.contains(hint), "{}", checked.stdout);
+}
+
 #[test]
 fn check_says_of_the_mapping_what_a_plan_says() {
     let chat = Chat::new(Ledger::Path);

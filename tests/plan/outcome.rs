@@ -16,7 +16,7 @@ use rolecall::model::{
 use rolecall::plan;
 use rolecall::plan::guard::{self, GuardInput};
 use rolecall::plan::{
-    Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Past, Plan, Question,
+    Answers, AppPlan, AppStatus, Course, Differ, Draft, Ends, FORMAT, Input, Inputs, Past, Plan, Question,
 };
 use rolecall::render::{self, Style};
 use rolecall::resolve::{PastApp, Programs, Resolved};
@@ -104,9 +104,11 @@ impl World {
         let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
         let desired = resolved.app(&"hr".into()).expect("the app");
         let key = key();
-        let later = self.later.as_ref().map(|later| match self.unreadable.contains("later") {
-            true => Past::Unknown("commit later is not in this clone".into()),
-            false => later.said(&"hr".into(), None),
+        let course = self.later.as_ref().map_or(Course::Onward, |later| {
+            Course::Back(match self.unreadable.contains("later") {
+                true => Past::Unknown("commit later is not in this clone".into()),
+                false => later.said(&"hr".into(), None),
+            })
         });
         let mut differ = Differ::new(Input {
             resolved: &resolved,
@@ -123,8 +125,7 @@ impl World {
             only: self.only.as_ref(),
             commit: Some(&self.now),
             dirty: false,
-            gone_back_from: later.as_ref(),
-            is_rollback: later.is_some(),
+            course: &course,
             real_time: self.real_time,
         });
         let mut asked = Vec::new();

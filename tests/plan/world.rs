@@ -376,7 +376,9 @@ impl World {
         let attempt = Attempt { at: time(at), commit: Some(commit.into()) };
         let key = ChangeKey { facet: Facet::Role(role.parse().unwrap()), ..notation::life_key(id) };
         let intent = Intent { key, looked_up: false };
-        self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, None));
+        let known = self.ledger.intents.iter().position(|open| open.key == intent.key);
+        let before = known.map(|place| self.ledger.intents.remove(place));
+        self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, before.as_ref()));
         self
     }
 

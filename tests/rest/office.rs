@@ -29,10 +29,24 @@ pub struct Data {
     pub desk_fault: Option<(u16, bool)>,
     /// People whom a team shows because a team inside it has them.
     pub inside: BTreeMap<u64, BTreeSet<u64>>,
+    /// How it searches.
+    pub search: Search,
     /// Teams that a directory fills.
     pub directory: BTreeSet<u64>,
     /// Each request, as method, path and body.
     pub log: Vec<(String, String, String)>,
+}
+
+/// How an app searches for a login.
+#[derive(Default, Clone, Copy)]
+pub enum Search {
+    /// It finds who has it.
+    #[default]
+    Finds,
+    /// It finds everybody.
+    Ignores,
+    /// It finds nobody.
+    FindsNobody,
 }
 
 pub struct Office {
@@ -91,6 +105,21 @@ impl Office {
     }
 }
 
+fn search(data: &Data, query: &BTreeMap<String, String>) -> Response {
+    let wanted = query.get("name").map(String::as_str).unwrap_or_default();
+    let is_found = |person: &&Map<String, Value>| {
+        let login = person["username"].as_str().unwrap_or_default();
+        match data.search {
+            Search::Finds => login.eq_ignore_ascii_case(wanted),
+            Search::Ignores => true,
+            Search::FindsNobody => false,
+        }
+    };
+    let found: Vec<Value> =
+        data.people.values().filter(is_found).map(|person| Value::Object(shown(person))).collect();
+    told(200, &json!({"list": found}))
+}
+
 fn told(status: u16, body: &Value) -> Response {
     let text = format!("throw 'not for scripts';\n{body}");
     let status = StatusCode::from_u16(status).expect("a status");
@@ -125,6 +154,7 @@ async fn answer(
         ("GET", ["rights"]) => told(200, &json!({"admin": true})),
         ("GET", ["roles"]) => told(200, &json!([{"id": 1, "name": "user"}, {"id": 2, "name": "admin"}])),
         ("GET", ["people"]) => people(&data, &query),
+        ("GET", ["search"]) => search(&data, &query),
         ("POST", ["people"]) => create(&mut data, &query, body),
         ("GET", ["people", id]) => match data.people.get(&number(id)) {
             Some(person) => told(200, &Value::Object(shown(person))),

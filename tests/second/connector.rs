@@ -12,7 +12,7 @@ use rolecall::connector::steps::{
     read, refused, send, told, unknown, written,
 };
 use rolecall::connector::{
-    CheckReport, Connector, ConnectorError, ErrorKind, Gate, Open, PageSender, RawPage,
+    CheckReport, Connector, ConnectorError, ErrorKind, Gate, LookUps, Open, PageSender, RawPage,
 };
 use rolecall::model::capabilities::Capabilities;
 use rolecall::model::op::{Action, Outcome};
@@ -402,6 +402,14 @@ impl Connector for Roster {
         value: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>> {
         self.find_all(want, attribute, value).boxed()
+    }
+
+    fn look_ups<'a>(
+        &'a self,
+        _: &'a ListRequest,
+        _: &'a Path,
+    ) -> BoxFuture<'a, Result<LookUps, ConnectorError>> {
+        std::future::ready(Ok(LookUps::Untried)).boxed()
     }
 
     fn get<'a>(

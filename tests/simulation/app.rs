@@ -37,6 +37,12 @@ pub struct App {
     pub echoes: bool,
     /// Attributes of which a write loses what stands beside the wanted value.
     pub careless: BTreeSet<Arc<str>>,
+    /// What it says yes to and does not do: `on`, `off`, `delete group`; for `delete account` it turns the account on.
+    pub idle: BTreeSet<&'static str>,
+    /// A look after such a write shows its connector that nothing was done, so that the write counts as refused.
+    pub is_looked_at: bool,
+    /// Accounts that its lists leave out, and that it shows when asked for them.
+    pub hidden: BTreeSet<String>,
     /// Accounts with a room, which is a step of its own.
     pub rooms: BTreeSet<String>,
     /// A DELETE only makes an account inactive.
@@ -77,6 +83,9 @@ impl App {
             shouted: BTreeSet::new(),
             echoes: false,
             careless: BTreeSet::new(),
+            idle: BTreeSet::new(),
+            is_looked_at: false,
+            hidden: BTreeSet::new(),
             rooms: BTreeSet::new(),
             keeps_deleted: false,
             members_by,
@@ -261,6 +270,11 @@ impl App {
                     let merged = list.over(&actual, |a, b| a == b);
                     self.set(Kind::User, id, &[(list.path.clone(), merged)]);
                 }
+                let is_idle =
+                    active.is_some_and(|active| self.idle.contains(if active { "on" } else { "off" }));
+                if is_idle && active.is_some_and(|active| active != before.active) {
+                    return self.nothing_done(want, id);
+                }
                 if let (Some(active), Some(account)) = (active, self.accounts.get_mut(id)) {
                     account.active = *active;
                 }
@@ -278,6 +292,10 @@ impl App {
             },
             Action::DeleteUser { remote } => {
                 let id = remote.as_str();
+                if self.idle.contains("delete account") {
+                    self.accounts.get_mut(id).expect("an account").active = true;
+                    return self.nothing_done(want, id);
+                }
                 if self.keeps_deleted {
                     match self.accounts.get_mut(id) {
                         Some(account) => account.active = false,
@@ -305,6 +323,9 @@ impl App {
                 self.written(want, remote.as_str())
             }
             Action::DeleteGroup { remote } => {
+                if self.idle.contains("delete group") {
+                    return self.nothing_done(want, remote.as_str());
+                }
                 self.teams.remove(remote.as_str());
                 (OutcomeState::Written, None)
             }
@@ -374,6 +395,15 @@ impl App {
         self.accounts.remove(id);
         for team in self.teams.values_mut() {
             team.members.remove(id);
+        }
+    }
+
+    /// The app says yes, and does nothing.
+    fn nothing_done(&self, want: &ListRequest, id: &str) -> Answer {
+        let (state, after) = self.written(want, id);
+        match self.is_looked_at {
+            true => (OutcomeState::Refused { why: "it is as before".to_owned(), divisible: false }, after),
+            false => (state, after),
         }
     }
 

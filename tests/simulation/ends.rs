@@ -201,8 +201,10 @@ fn values_the_app_does_not_keep_are_not_sent_again() {
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
 
+/// The answer to the disabling was lost: another hand may have done it. The next run has seen it, and the edit that takes the suspension
+/// back is one of the person's own line.
 #[test]
-fn a_disable_that_took_effect_unseen_is_ours() {
+fn a_disable_that_took_effect_unseen_is_taken_back_by_the_persons_own_line() {
     let mut world = busy();
     small::person(&mut world.company, "cem").status = "suspended";
     let mut luck = quiet();
@@ -212,7 +214,9 @@ fn a_disable_that_took_effect_unseen_is_ours() {
     world.run(quiet());
     small::person(&mut world.company, "cem").status = "active";
     let run = world.run(quiet());
-    assert_eq!(run.plan.held().count(), 0, "nobody else disabled it");
+    assert_eq!(run.plan.held().count(), 0);
+    let is_said = |notice: &rolecall::plan::Notice| notice.kind == rolecall::plan::NoticeKind::TurnedOn;
+    assert!(run.plan.notices.iter().any(is_said));
     small::lives(&world, "cem");
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rolecall::catalog;
-use rolecall::connector::{CheckReport, Connector, ConnectorError, Gate, PageSender, RawPage};
+use rolecall::connector::{CheckReport, Connector, ConnectorError, Gate, LookUps, PageSender, RawPage};
 use rolecall::model::capabilities::Capabilities;
 use rolecall::model::op::{Action, After, Outcome, OutcomeState};
 use rolecall::model::remote::{Complete, GoneProof, Kind, ListRequest, Presence, Walk};
@@ -72,6 +72,8 @@ pub struct Target {
     /// False for large apps, because each entry holds the app before and after.
     pub keeps_log: bool,
     pub writes: AtomicU64,
+    /// No other write began before the first one had ended.
+    pub first_alone: AtomicBool,
     pub capabilities: Capabilities,
     /// The process is dead: its requests have no effect.
     pub dead: Arc<AtomicBool>,
@@ -92,6 +94,7 @@ impl Target {
             forgot: Mutex::default(),
             keeps_log: true,
             writes: AtomicU64::new(0),
+            first_alone: AtomicBool::new(false),
             capabilities,
             dead: Arc::default(),
             died: Arc::default(),
@@ -140,7 +143,6 @@ impl Target {
         }
         let before = app.clone();
         let (state, after) = app.carry_out(op, want);
-        let after = after.filter(|_| state.is_done());
         if *app_view(&before) != *app_view(&app) {
             self.log.lock().expect("log").push(Written { op: op.clone(), before, after: app.clone() });
         }
@@ -155,8 +157,11 @@ impl Target {
         if let Err(why) = gate(Duration::from_secs(1)) {
             return ended(OutcomeState::NotSent { why });
         }
-        tokio::task::yield_now().await;
         let number = self.writes.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        if number == 0 {
+            self.first_alone.store(self.writes.load(Ordering::SeqCst) == 1, Ordering::SeqCst);
+        }
         let (luck, faults) = {
             let mut faults = self.faults.lock().expect("faults");
             (faults.rng.next() % 100, faults.clone())
@@ -216,7 +221,10 @@ impl Connector for Target {
     ) -> BoxFuture<'a, Result<Walk, ConnectorError>> {
         async move {
             let mut ids: Vec<String> = match want.kind {
-                Kind::User => self.app().accounts.keys().cloned().collect(),
+                Kind::User => {
+                    let app = self.app();
+                    app.accounts.keys().filter(|id| !app.hidden.contains(*id)).cloned().collect()
+                }
                 Kind::Group => self.app().teams.keys().cloned().collect(),
             };
             let short = {
@@ -265,6 +273,14 @@ impl Connector for Target {
         std::future::ready(Ok(found)).boxed()
     }
 
+    fn look_ups<'a>(
+        &'a self,
+        _: &'a ListRequest,
+        _: &'a Path,
+    ) -> BoxFuture<'a, Result<LookUps, ConnectorError>> {
+        std::future::ready(Ok(LookUps::Untried)).boxed()
+    }
+
     fn get<'a>(
         &'a self,
         want: &'a ListRequest,
@@ -294,7 +310,17 @@ fn outcome(
         return Outcome { after: after.map_or(After::NotShown, After::Read), ..Outcome::bare(state) };
     }
     let needs_seat = state.why() == Some(app::NO_SEATS);
+    // The connector looks up who has the value.
+    let holder = state.why().and_then(|why| why.strip_prefix("409: ")?.split(' ').next()?.parse().ok());
     let side_effects = if state.is_done() { app.side_effects(op) } else { Vec::new() };
+    if !state.is_done() {
+        return Outcome {
+            after: after.map_or(After::NotShown, After::Read),
+            needs_seat,
+            holder,
+            ..Outcome::bare(state)
+        };
+    }
     let after = after.map_or(After::NotShown, |after| After::Answered(app.answer(op, want, after)));
     Outcome { after, side_effects, needs_seat, ..Outcome::bare(state) }
 }

@@ -18,7 +18,8 @@ use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, RemoteId, UserNo};
 use rolecall::plan::{
-    Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, Releases, guard,
+    Allowance, Answers, AppPlan, AppStatus, Course, Differ, Draft, Ends, Input, Past, Question, Releases,
+    guard,
 };
 use rolecall::resolve::{PastApp, Programs, Resolved};
 
@@ -145,8 +146,7 @@ impl<C: Repository> World<C> {
             only: None,
             commit: Some(&commit),
             dirty: false,
-            gone_back_from: None,
-            is_rollback: false,
+            course: &Course::Onward,
             // A clock in doubt holds what a date decides for now, and is no decision about anybody.
             real_time: false,
         });
@@ -217,8 +217,7 @@ impl<C: Repository> World<C> {
             only: None,
             commit: Some(&commit),
             dirty: false,
-            gone_back_from: None,
-            is_rollback: false,
+            course: &Course::Onward,
             real_time: true,
         };
         let mut differ = Differ::new(input);

@@ -1,17 +1,18 @@
 //! One company through one year: every working day the files are edited, planned and applied; once a month something is
 //! edited by mistake, stands for two runs, and is taken back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Verdict;
+use rolecall::model::{Guard, RoleId};
 use rolecall::plan::{AppStatus, GuardReport};
 
-use super::company::{Company, Line, Project, member};
+use super::company::{Company, Line, POWER, Project, member};
 use super::events::{self, Happened};
 use super::generate;
 use super::mistakes::{self, Scene};
-use super::picture::{Groups, Picture};
+use super::picture::{Access, Groups, Picture};
 use super::tally::{Alarm, Tally};
 use crate::simulation::app::App;
 use crate::simulation::company::Day;
@@ -112,7 +113,9 @@ impl Life {
             return;
         }
         self.settle(&by);
-        let is_meant = !before.emptied(&self.picture(Groups::ById)).is_empty() || by == "guard:takeover";
+        let is_emptied =
+            !before.emptied(&self.picture(Groups::ById)).is_empty() || would_empty(&run, &before);
+        let is_meant = is_emptied || by == "guard:takeover";
         let Happened { events, is_single } = happened;
         self.tally.alarms.push(Alarm { seed: self.seed, day, by, events, is_single, is_meant });
     }
@@ -170,7 +173,7 @@ impl Life {
         let name = mistakes::make(&mut self.world.company, &mut self.slips, scene);
         // The mistake is applied, and once more on the next day, when the losses of the first run are out of the window.
         let mut stopped = false;
-        let mut limit = 0;
+        let (mut limit, mut limits) = (0, BTreeMap::new());
         let mut refused = false;
         for night in 0..2 {
             self.world.today = today + night;
@@ -181,6 +184,10 @@ impl Life {
                     told(&run);
                     stopped |= !stops(&run).is_empty() || !partial(&run).is_empty();
                     limit = run.plan.guards.iter().filter_map(most).max().unwrap_or(0).max(limit);
+                    for (access, most) in run.plan.guards.iter().filter_map(of_access) {
+                        let known: &mut u64 = limits.entry(access).or_default();
+                        *known = most.max(*known);
+                    }
                 }
             }
         }
@@ -189,8 +196,10 @@ impl Life {
         let place = format!("seed {} day {day}: {name}", self.seed);
         let (wrong, holders) = (&self.world.company, |role: &&str| before.holders(role));
         // Whom the files call out goes, even the last holder (safety.md 14); all others are kept by the guards.
-        let is_here = |id: &String| wrong.place(id).is_some_and(|place| wrong.people[place].is_here(today));
-        let undeclared = harm.emptied.iter().flat_map(holders).any(|id| is_here(&id));
+        // Somebody whom no file declares any more is called out by nothing.
+        let is_called_out =
+            |id: &String| wrong.place(id).is_some_and(|place| !wrong.people[place].is_here(today));
+        let undeclared = harm.emptied.iter().flat_map(holders).any(|id| !is_called_out(&id));
         let ends = self.tally.mistakes.entry(name).or_default();
         ends.made += 1;
         ends.emptied_undeclared += u64::from(undeclared);
@@ -201,10 +210,14 @@ impl Life {
         if !harm.emptied.is_empty() {
             self.tally.emptied.push(format!("{place}: {:?}", harm.emptied));
         }
-        let hit = harm.lost.len().max(harm.empowered.len()) as u64;
-        if hit > limit {
-            self.tally.past_limit.push(format!("{place}: {hit} people, limit {limit}"));
+        for (access, lost) in &harm.lost_of {
+            let (hit, limit) = (lost.len() as u64, limits.get(access).copied().unwrap_or_default());
+            if hit > limit {
+                self.tally.past_limit.push(format!("{place}: {hit} people lost {access:?}, limit {limit}"));
+            }
         }
+        // Several guards together: each person once, against the largest limit that was printed.
+        self.tally.past_largest += u64::from(harm.lost.len().max(harm.empowered.len()) as u64 > limit);
         self.take_back(good, &names, &besides, &place);
     }
 
@@ -266,6 +279,29 @@ fn partial(run: &Run) -> String {
         .first()
         .map(|notice| format!("{} x {}: {}", notices.len(), notice.kind.heading(), notice.text))
         .unwrap_or_default()
+}
+
+/// True if what a run held, and what it did, would leave a role of power without a holder.
+fn would_empty(run: &Run, before: &Picture) -> bool {
+    POWER.iter().any(|role| {
+        let of: RoleId = role.parse().expect("an id");
+        let losses = run.plan.changes.iter().filter(|change| change.takes(&of));
+        let losers: BTreeSet<String> =
+            losses.filter_map(|change| Some(change.loser()?.to_string())).collect();
+        let holders = before.holders(role);
+        !holders.is_empty() && holders.iter().all(|id| losers.contains(id))
+    })
+}
+
+/// What a guard counts, and the largest count that passes it.
+fn of_access(report: &GuardReport) -> Option<(Access, u64)> {
+    let access = match report.guard {
+        Guard::Deprovision | Guard::Leavers => Access::Account,
+        Guard::Membership => Access::Group,
+        Guard::Revoke => Access::Role,
+        _ => return None,
+    };
+    Some((access, report.limit.filter(|_| report.of.is_none())?))
 }
 
 /// The largest count that passes a guard.

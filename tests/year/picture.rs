@@ -9,10 +9,20 @@ use rolecall::model::ledger::{AppLedger, GroupKey};
 use super::company::POWER;
 use crate::simulation::app::App;
 
+/// What a person may lose, by the guard that counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    Account,
+    /// `membership`
+    Group,
+    /// `revoke`
+    Role,
+}
+
 /// An account.
 struct Shown {
     /// Groups and roles; none if it is inactive.
-    access: BTreeSet<String>,
+    access: BTreeSet<(Access, String)>,
     /// The values of all other attributes.
     values: BTreeMap<String, String>,
 }
@@ -38,6 +48,8 @@ pub struct Picture {
 pub struct Harm {
     /// People who lost access: the account, a group or a role.
     pub lost: BTreeSet<String>,
+    /// The same by what they lost. What falls with an account is not lost once more.
+    pub lost_of: BTreeMap<Access, BTreeSet<String>>,
     /// Roles of power that had holders and have none.
     pub emptied: Vec<&'static str>,
     /// People who have come to have power.
@@ -55,7 +67,11 @@ impl Picture {
             let roles = account.values.get("roles").map(texts).unwrap_or_default();
             let others = account.values.iter().filter(|(key, _)| &***key != "roles");
             let shown = Shown {
-                access: roles.into_iter().chain(["the account".to_owned()]).collect(),
+                access: roles
+                    .into_iter()
+                    .map(|role| (Access::Role, role))
+                    .chain([(Access::Account, String::new())])
+                    .collect(),
                 values: others.map(|(key, value)| (key.to_string(), value.to_string())).collect(),
             };
             accounts.insert(id.clone(), shown);
@@ -67,18 +83,26 @@ impl Picture {
                 name.unwrap_or(group).to_owned()
             }
         };
+        let of_roles: BTreeSet<&str> = ledger
+            .groups
+            .iter()
+            .filter(|(key, _)| key.is_role())
+            .map(|(_, link)| link.remote.as_str())
+            .collect();
         for (group, team) in &app.teams {
+            let access = if of_roles.contains(group.as_str()) { Access::Role } else { Access::Group };
             let group = name(group);
             for id in &team.members {
-                accounts.entry(id.clone()).and_modify(|shown| _ = shown.access.insert(group.clone()));
+                accounts
+                    .entry(id.clone())
+                    .and_modify(|shown| _ = shown.access.insert((access, group.clone())));
             }
         }
         let power = POWER.map(|role| {
             let key = GroupKey::of(&Object::Role(role.parse().expect("an id")));
             let group = key.and_then(|key| ledger.groups.get(&key)).map(|link| name(link.remote.as_str()));
             let has = |shown: &Shown| {
-                shown.access.contains(role)
-                    || group.as_ref().is_some_and(|group| shown.access.contains(group))
+                shown.access.iter().any(|(_, name)| name == role || group.as_ref() == Some(name))
             };
             let holders = accounts.iter().filter(|(_, shown)| has(shown));
             (role, holders.map(|(id, _)| id.clone()).collect())
@@ -120,8 +144,13 @@ impl Picture {
                 continue;
             }
             let now = later.accounts.get(id);
-            if now.is_none_or(|now| !shown.access.is_subset(&now.access)) {
+            let gone: BTreeSet<Access> = match now {
+                None => BTreeSet::from([Access::Account]),
+                Some(now) => shown.access.difference(&now.access).map(|(access, _)| *access).collect(),
+            };
+            for access in gone {
                 harm.lost.insert(person.clone());
+                harm.lost_of.entry(access).or_default().insert(person.clone());
             }
             if now.is_some_and(|now| now.values != shown.values) {
                 harm.overwritten.insert(person.clone());

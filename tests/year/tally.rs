@@ -49,8 +49,10 @@ pub struct Tally {
     /// Ordinary days with a subject that could not be decided (status 3), with what was said.
     pub partial: Vec<String>,
     pub mistakes: BTreeMap<&'static str, Ends>,
-    /// Mistakes that hit more people than the largest limit that a guard printed: seed, day, words.
+    /// Mistakes by which more people lost accounts, groups or roles than the guard of these had printed: seed, day, words.
     pub past_limit: Vec<String>,
+    /// Mistakes that hit more people in all than the largest limit that a guard printed: several guards count apart.
+    pub past_largest: u64,
     pub emptied: Vec<String>,
     /// Runs that took a mistake back and were held.
     pub undoing_held: Vec<String>,
@@ -65,6 +67,7 @@ impl Tally {
         self.alarms.extend(other.alarms);
         self.partial.extend(other.partial);
         self.past_limit.extend(other.past_limit);
+        self.past_largest += other.past_largest;
         self.emptied.extend(other.emptied);
         self.undoing_held.extend(other.undoing_held);
         self.not_restored.extend(other.not_restored);
@@ -95,6 +98,12 @@ impl Tally {
         self.alarms.iter().filter(|alarm| !alarm.is_meant)
     }
 
+    /// False alarms on a day on which everything was about one person.
+    pub fn of_one_person(&self) -> Vec<String> {
+        let single = self.false_alarms().filter(|alarm| alarm.is_single);
+        single.map(|alarm| format!("seed {} day {}: {}", alarm.seed, alarm.day, alarm.by)).collect()
+    }
+
     pub fn per_year(&self) -> f64 {
         self.false_alarms().count() as f64 / self.years()
     }
@@ -113,7 +122,7 @@ impl Tally {
     pub fn text(&self, people: usize) -> String {
         let mut text = String::new();
         let alarms = self.false_alarms().count();
-        let single = self.false_alarms().filter(|alarm| alarm.is_single).count();
+        let single = self.of_one_person().len();
         let mistakes: u64 = self.mistakes.values().map(|ends| ends.made).sum();
         let sum = |of: fn(&Ends) -> u64| self.mistakes.values().map(of).sum::<u64>();
         let most = self.mistakes.values().map(|ends| ends.most_lost).max().unwrap_or_default();
@@ -121,7 +130,7 @@ impl Tally {
             text,
             "{people} people, {:.1} years, {} runs: {alarms} false alarms, {} a year; {single} for one person, {} a year; \
              {} meant; {mistakes} mistakes: {} refused, {} held, {} harmless, {} let through, {} a mistake, \
-             {} people hit, at most {most} at once; {} mistakes emptied a role of power, {} a mistake, {} of them undeclared; {} past a limit; {} accounts handed over; \
+             {} people hit, at most {most} at once; {} mistakes emptied a role of power, {} a mistake, {} of them undeclared; {} past the limit of a guard, {} a mistake; {} past the largest of several; {} accounts handed over; \
              {} undoings held; {} not restored; {} days of status 3",
             self.years(),
             self.runs,
@@ -138,6 +147,8 @@ impl Tally {
             rate(self.emptied.len() as u64, mistakes as f64),
             self.emptied_undeclared(),
             self.past_limit.len(),
+            rate(self.past_limit.len() as u64, mistakes as f64),
+            self.past_largest,
             self.handed(),
             self.undoing_held.len(),
             self.not_restored.len(),

@@ -11,7 +11,7 @@ use super::task::{Done, End};
 use crate::model::UserId;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::holds::Hold;
-use crate::model::intervention::Hand;
+use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::op::{Action, OutcomeState};
 
@@ -24,7 +24,7 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
         return left_out(apply, state, done);
     }
     if !done.outcome.state.is_done() {
-        return Vec::new();
+        return taken(apply, state, done).into_iter().collect();
     }
     let mut updates = match &done.task.op.action {
         Action::CreateUser { .. } => accounts::created(apply, state, done),
@@ -82,6 +82,19 @@ fn dropped(state: &State, id: &UserId) -> Vec<LedgerUpdate> {
         removed: Vec::new(),
     });
     drop.chain(seen.cloned().map(LedgerUpdate::Intervened)).chain(held).chain(roles).collect()
+}
+
+/// A refusal because another account has a value of the person: the next plan asks about that account, which no list may show.
+fn taken(apply: &Apply<'_>, state: &State, done: &Done) -> Option<LedgerUpdate> {
+    let (id, holder) = accounts::person(done).zip(done.outcome.holder.clone())?;
+    let hand = Hand::Taken(holder);
+    if state.ledger.interventions.contains_key(&(id.clone(), hand.clone())) {
+        return None;
+    }
+    let lines = apply.job.key.texts([id.as_str(), &hand.to_string(), ""]);
+    let (at, commit) = (apply.job.at, apply.job.commit.clone());
+    let seen = Intervention { user: id, hand, at, commit, lines, decided: false, decided_at: None };
+    Some(LedgerUpdate::Intervened(seen))
 }
 
 /// What was held because another hand had done it is over once it is given back (safety.md 13).

@@ -88,11 +88,17 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
         },
         Err(error) => cannot_read(kind, &error),
     }];
-    if active.is_some() && rows > 0 && telling == 0 {
-        findings.push(note(
-            "no account in the list shows whether it is on".to_owned(),
-            "what rolecall wrote itself is all that it knows of it",
-        ));
+    if active.is_some() && telling < rows {
+        findings.push(match telling {
+            0 => note(
+                "no account in the list shows whether it is on".to_owned(),
+                "what rolecall wrote itself is all that it knows of it",
+            ),
+            _ => note(
+                format!("{} of {rows} accounts do not show whether they are on", rows - telling),
+                "what rolecall wrote itself is all that it knows of these",
+            ),
+        });
     }
     findings
 }

@@ -185,7 +185,9 @@ impl New<'_> {
             }
         }
         match taken::by(self.session, self.want, self.attributes).await {
-            Some(holder) => refused(told(&error.with_hint(holder)), false),
+            Some((holder, hint)) => {
+                Outcome { holder: Some(holder), ..refused(told(&error.with_hint(hint)), false) }
+            }
             None => refused_by(&error, false),
         }
     }

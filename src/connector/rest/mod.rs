@@ -3,7 +3,7 @@
 //!
 //! A [`Session`] is an app as its document and its settings describe it. [`open`] asks for what is needed once a run, [`walk`]
 //! pages through lists and [`evidence`] says whether they are complete, [`decode`] makes objects of rows, [`find`] looks up
-//! objects by a value and trusts no filter, [`get`] reads one object, [`meaning`] says what an answer means, [`forms`] signs
+//! objects by a value and trusts no filter that [`proof`] has not tried, [`get`] reads one object, [`meaning`] says what an answer means, [`forms`] signs
 //! in. [`write`] looks first, then calls [`create`], [`update`], [`delete`] or [`members`]. [`values`], [`encode`] and [`address`]
 //! fill in what is sent.
 
@@ -22,12 +22,14 @@ mod get;
 mod grants;
 mod keys;
 mod later;
+mod look_up;
 mod meaning;
 mod members;
 mod method;
 mod names;
 mod open;
 mod position;
+mod proof;
 mod reply;
 mod rights;
 mod send;
@@ -49,6 +51,7 @@ use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
 
+use super::steps::LookUps;
 use super::{CheckReport, Connector, ConnectorError, Gate, Open, PageSender, RawPage};
 use session::Session;
 
@@ -121,6 +124,14 @@ impl Connector for Session {
         value: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>> {
         find::find(self, want, attribute, value).boxed()
+    }
+
+    fn look_ups<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        attribute: &'a Path,
+    ) -> BoxFuture<'a, Result<LookUps, ConnectorError>> {
+        proof::of(self, want, attribute).boxed()
     }
 
     fn get<'a>(

@@ -69,6 +69,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         has_no_account: app.auth.as_ref().is_some_and(|auth| auth.account == Some(OwnAccount::None)),
         values,
         index: Default::default(),
+        look_ups: Default::default(),
         keys: Default::default(),
         tables: Default::default(),
         targets: app.roles.iter().filter_map(|role| role.grant.clone()).collect(),

@@ -10,7 +10,7 @@ use crate::catalog::rest::{Document, Objects, Placeholder};
 use crate::catalog::{self, AttributeSchema, Definition, OwnSchemas};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Http;
-use crate::connector::steps::{Found, Index};
+use crate::connector::steps::{Found, Index, Tried};
 use crate::model::capabilities::Capabilities;
 use crate::model::grant::Target;
 use crate::model::remote::Presence;
@@ -36,6 +36,8 @@ pub(super) struct Session {
     /// What is the same for all requests.
     pub values: Values,
     pub index: Index,
+    /// Whether look-ups prove an absence.
+    pub look_ups: Tried,
     pub keys: Keys,
     pub tables: AllTables,
     /// What roles of the app are on, by name.

@@ -3,13 +3,17 @@
 use crate::catalog::rest::Special;
 use crate::connector::error::shown;
 use crate::model::remote::ListRequest;
-use crate::model::{Kind, Path, Value};
+use crate::model::{Kind, Path, RemoteId, Value};
 
 use super::session::Session;
 use super::{decode, find};
 
-/// The first object that has one of these values, in words.
-pub(super) async fn by(session: &Session, want: &ListRequest, values: &[(Path, Value)]) -> Option<String> {
+/// The first object that has one of these values, and what to do.
+pub(super) async fn by(
+    session: &Session,
+    want: &ListRequest,
+    values: &[(Path, Value)],
+) -> Option<(RemoteId, String)> {
     let objects = session.objects(want.kind).ok()?;
     for (path, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let Some(attribute) = decode::attribute(objects, path) else { continue };
@@ -27,7 +31,8 @@ pub(super) async fn by(session: &Session, want: &ListRequest, values: &[(Path, V
                 Kind::User => "account",
                 Kind::Group => "group",
             };
-            return Some(format!("{word} {}{name} has this {path}: change one of the two values", remote.id));
+            let told = format!("{word} {}{name} has this {path}: change one of the two values", remote.id);
+            return Some((remote.id, told));
         }
     }
     None

@@ -84,8 +84,11 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
         },
         Err(error) => cannot_read(kind, "", &error),
     }];
-    if seen.rows > 0 && seen.telling == 0 {
-        findings.extend(not_shown(session, kind, seen.first.as_ref()).await);
+    match seen.telling {
+        _ if seen.rows == 0 => {}
+        0 => findings.extend(not_shown(session, kind, seen.first.as_ref()).await),
+        telling if telling < seen.rows => findings.extend(shown_in_part(session, kind, &seen)),
+        _ => {}
     }
     findings
 }
@@ -140,6 +143,25 @@ async fn not_shown(session: &Session, kind: Kind, first: Option<&RemoteId>) -> O
             "if they have members, set `settings.members.read_from: none`",
         ),
     })
+}
+
+/// What follows if some rows of a list do not show it.
+fn shown_in_part(session: &Session, kind: Kind, seen: &Seen) -> Option<Finding> {
+    let part = format!("{} of {}", seen.rows - seen.telling, seen.rows);
+    match kind {
+        Kind::User if session.is_absent_active() => None,
+        Kind::User => Some(note(
+            format!("{part} accounts do not show whether they are on"),
+            "what rolecall wrote itself is all that it knows of these; if they are active, set `settings.absent_is_active: true`",
+        )),
+        Kind::Group if session.settings.members_read => Some(note(
+            format!(
+                "{part} groups in the list do not show `members`, and others do: who is in them is unread"
+            ),
+            "each managed group among them is one more request; if it does not show them either, nothing is concluded",
+        )),
+        Kind::Group => None,
+    }
 }
 
 /// Parameters that the app turned out to refuse.

@@ -188,7 +188,8 @@ impl<'n> New<'n> {
         let Self { session, kind, attributes, key, .. } = *self;
         let sent = attributes.iter().filter(|(path, value)| session.is_sent(path) && !value.is_null());
         let unique = sent.filter(|(path, _)| taken::may_be_unique(session, kind, path));
-        let hint = match taken::by(session, self.want, unique).await {
+        let holder = taken::by(session, self.want, unique).await;
+        let hint = match &holder {
             Some(holder) => holder.told(kind, key),
             None if kind == Kind::Group => match self.prefixed().await {
                 Some(told) => told,
@@ -196,7 +197,8 @@ impl<'n> New<'n> {
             },
             None => taken::NOT_FOUND.to_owned(),
         };
-        refused(told(&error.with_hint(hint)), false)
+        let holder = holder.map(|holder| holder.remote.id);
+        Outcome { holder, ..refused(told(&error.with_hint(hint)), false) }
     }
 
     /// The group whose name ends in ours: some apps put a prefix before names.

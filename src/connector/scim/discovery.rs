@@ -18,7 +18,7 @@ use super::learned::Learned;
 use super::schemas::Schemas;
 use super::session::Session;
 use super::settings::Settings;
-use crate::connector::steps::Index;
+use crate::connector::steps::{Index, Tried};
 
 /// The number of rows that is asked for at once never exceeds this, whatever an app says it takes.
 const MAX_PAGE_SIZE: u64 = 1000;
@@ -65,6 +65,7 @@ pub(super) async fn discover(
         schemas: Schemas::read(definition, &schemas, &settings.single_valued),
         own_names,
         index: Index::default(),
+        look_ups: Tried::default(),
         http: Arc::new(http),
         settings,
     })

@@ -3,7 +3,8 @@
 //!
 //! A [`Session`] is the app as its settings and its own documents describe it; every operation is a function that takes
 //! one. Reading: [`walk`] pages through lists, [`json`] reads a page and builds only what is wanted, [`decode`] makes
-//! objects, [`find`] looks up objects by a value and trusts no filter, [`get`] reads one object. Writing: [`write`] looks
+//! objects, [`find`] looks up objects by a value and trusts no filter
+//! that [`proof`] has not tried, [`get`] reads one object. Writing: [`write`] looks
 //! first, then calls [`create`], [`update`] by [`patch`] or [`put`], [`delete`] or [`members`]; [`after`] is how the object
 //! is then, and [`effects`] what happened beside what was wanted.
 
@@ -24,11 +25,13 @@ mod hints;
 mod holdings;
 mod json;
 mod learned;
+mod look_up;
 mod member_list;
 mod members;
 mod names;
 mod overlay;
 mod patch;
+mod proof;
 mod put;
 mod schemas;
 mod session;
@@ -51,6 +54,7 @@ use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
 
 use super::http::{Dialect, HttpOptions};
+use super::steps::LookUps;
 use super::{CheckReport, Connector, ConnectorError, ErrorKind, Gate, Open, PageSender, RawPage};
 use session::Session;
 use settings::Settings;
@@ -146,6 +150,14 @@ impl Connector for Session {
         value: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>> {
         find::find(self, want, attribute, value).boxed()
+    }
+
+    fn look_ups<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        attribute: &'a Path,
+    ) -> BoxFuture<'a, Result<LookUps, ConnectorError>> {
+        proof::of(self, want, attribute).boxed()
     }
 
     fn get<'a>(

@@ -12,7 +12,7 @@ use crate::model::{Kind, Path, RemoteId};
 use super::learned::Learned;
 use super::schemas::Schemas;
 use super::settings::{Etag, Settings, Style};
-use crate::connector::steps::Index;
+use crate::connector::steps::{Index, Tried};
 
 /// A connection to an app that speaks SCIM 2.0.
 pub(super) struct Session {
@@ -33,6 +33,8 @@ pub(super) struct Session {
     /// Names of the connection's own accounts.
     pub own_names: Vec<Arc<str>>,
     pub index: Index,
+    /// Whether look-ups prove an absence.
+    pub look_ups: Tried,
     /// The most rows that the app says it gives at once.
     pub most_rows: Option<u64>,
     pub learned: Learned,

@@ -21,7 +21,7 @@ pub(super) const NOT_FOUND: &str =
 /// An object that has a value.
 pub(super) struct Holder {
     path: Path,
-    remote: Remote,
+    pub remote: Remote,
 }
 
 impl Holder {

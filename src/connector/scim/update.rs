@@ -126,7 +126,10 @@ async fn with_holder(
         .map(|set| (set.path.clone(), set.value.clone()))
         .collect();
     match taken::by(session, want, values.iter()).await {
-        Some(holder) => refused(why.replacen(hint.as_str(), &holder.told(want.kind, None), 1), *divisible),
+        Some(holder) => {
+            let why = why.replacen(hint.as_str(), &holder.told(want.kind, None), 1);
+            Outcome { holder: Some(holder.remote.id), ..refused(why, *divisible) }
+        }
         None => outcome,
     }
 }
@@ -290,11 +293,11 @@ async fn seen_after(
     };
     let line = || format!("{}: {} {}", session.http.app, answer.method, answer.path);
     match seen {
-        Look::Answered(shown) | Look::Here(shown) if is_other(&shown) => {
-            let shown = if active == Some(false) { "active" } else { "inactive" };
-            let why = format!("{}: the app said yes and still shows the account {shown}", line());
-            refused(why, false)
+        Look::Here(shown) if is_other(&shown) => {
+            let why = not_kept(&line(), active);
+            Outcome { after: read(Some(shown.remote)), ..refused(why, false) }
         }
+        Look::Answered(shown) if is_other(&shown) => refused(not_kept(&line(), active), false),
         Look::Answered(shown) => Outcome { side_effects, ..written(answered(Some(shown.remote))) },
         Look::Here(shown) => Outcome { side_effects, ..written(read(Some(shown.remote))) },
         Look::NotLooked => written(After::NotShown),
@@ -312,6 +315,11 @@ async fn seen_after(
             }
         )),
     }
+}
+
+fn not_kept(line: &str, active: Option<bool>) -> String {
+    let shown = if active == Some(false) { "active" } else { "inactive" };
+    format!("{line}: the app said yes and still shows the account {shown}")
 }
 
 /// True if the object shows that it already has the value.

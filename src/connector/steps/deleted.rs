@@ -20,12 +20,12 @@ pub fn deleted(
         Ok(Presence::Here(remote)) if kind == Kind::User && remote.activity == Activity::Off => {
             written(After::Read(remote))
         }
-        Ok(Presence::Here(_)) => refused(
-            format!(
+        Ok(Presence::Here(remote)) => {
+            let why = format!(
                 "{app}: DELETE of {kind} {id} answered {status}, but it is still there; perhaps the app deletes later"
-            ),
-            false,
-        ),
+            );
+            Outcome { after: After::Read(remote), ..refused(why, false) }
+        }
         Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
         Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
     }

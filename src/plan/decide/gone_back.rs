@@ -8,7 +8,7 @@ use crate::plan::reading::answers::Past;
 
 /// Holds every change that gives an active account to somebody who is out at the last applied commit, or of whom that cannot be said.
 pub(super) fn hold(cx: &Context, mut decided: Decision) -> Decision {
-    let Some(later) = cx.input.gone_back_from else { return decided };
+    let Some(later) = cx.input.course.left_behind() else { return decided };
     for change in &mut decided.changes {
         let gives_account = change.kind == ChangeKind::Create || change.turns_on();
         let person = change.key.person().filter(|_| gives_account && change.verdict.is_do());

@@ -15,6 +15,7 @@ use crate::model::{RoleId, RoleNo, UserId, UserNo};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
+use crate::plan::people::taken_before;
 use crate::plan::reading::identity::{Evidence, Unproved};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::former::is_shown;
@@ -83,7 +84,8 @@ fn interventions(cx: &Context) -> Decision {
         let role = &app.roles[role.index()].id;
         shows(id, role) || bases::group_holders(cx, &Object::Role(role.clone())).contains(id)
     };
-    Decision { observed: hands::over(cx, holds), ..Decision::default() }
+    let over = hands::over(cx, holds).into_iter().chain(taken_before::over(cx));
+    Decision { observed: over.collect(), ..Decision::default() }
 }
 
 /// Accounts that a read has shown as we left them: created by us and on, or turned off by us and off.

@@ -221,7 +221,7 @@ pub(crate) fn gone(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
         return gone(*since, commit.clone());
     }
     let gone = gone(cx.input.resolved.at, cx.input.commit.map(Into::into));
-    if hands::is_off_by_interruption(cx, id, known) {
+    if hands::is_left_off_at_creation(cx, id, known) {
         return gone;
     }
     let roles = roles_taken::ours(cx, link).map(|role| Hand::Revoked(role.clone()));

@@ -34,8 +34,8 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
     let known = cx.link(link);
-    let ours =
-        hands::is_off_by_us(cx, user, known, &Hand::Disabled) || hands::is_off_by_interruption(cx, id, known);
+    let ours = hands::is_off_by_us(cx, user, known, &Hand::Disabled)
+        || hands::is_left_off_at_creation(cx, id, known);
     let is_gone = known.state.is_gone();
     let kind = if is_gone { ChangeKind::Relink } else { ChangeKind::Enable };
     let mut change = cx.change(id, Facet::Life, kind, start_or_config(cx, user));

@@ -64,7 +64,7 @@ fn disable(cx: &Context, id: &UserId, link: LinkNo, leaver: Option<(UserNo, &Sta
 fn by_another_hand(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
     let known = cx.link(link);
     let is_open = known.state == LinkState::Active && !known.unconfirmed;
-    if !is_open || hands::is_off_by_interruption(cx, id, known) {
+    if !is_open || hands::is_left_off_at_creation(cx, id, known) {
         return Decision::default();
     }
     let hand = match cx.seen(link) {

@@ -81,7 +81,9 @@ pub(crate) fn against_binding(cx: &Context, user: UserNo, is_off: bool) -> Bindi
 /// Which edit releases something.
 fn an_edit(hand: &Hand) -> &'static str {
     match hand {
-        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => "an edit of its person's lines",
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => {
+            "an edit of its person's lines"
+        }
         Hand::Revoked(_) => "an edit of a line that names the person and leads to it",
     }
 }
@@ -90,7 +92,7 @@ fn an_edit(hand: &Hand) -> &'static str {
 fn not_yet(cx: &Context, id: &UserId, hand: &Hand) -> Decision {
     let Some(said) = release::by_name(cx, id, hand) else { return Decision::default() };
     let what = match hand {
-        Hand::Disabled | Hand::Remains | Hand::NotAdopted => {
+        Hand::Disabled | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => {
             "that the account was disabled in the app".to_owned()
         }
         Hand::Deleted => "that the account was deleted in the app".to_owned(),
@@ -178,7 +180,9 @@ pub(super) fn names(cx: &Context, id: &UserId, hand: &Hand) -> Vec<(UserId, Hand
             Some(role) => app.roles[role.index()].ids().cloned().map(Hand::Revoked).collect(),
             None => vec![hand.clone()],
         },
-        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => vec![hand.clone()],
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => {
+            vec![hand.clone()]
+        }
     };
     let of = |id: UserId| hands.iter().map(move |hand| (id.clone(), hand.clone()));
     cx.ids_of(id).cloned().flat_map(of).collect()
@@ -204,7 +208,7 @@ fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
             let role = cx.input.desired.app.role_once(role);
             role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
         }
-        Hand::Remains | Hand::NotAdopted => String::new(),
+        Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => String::new(),
     }
 }
 
@@ -213,7 +217,7 @@ fn then(past: &PastApp, id: &UserId, hand: &Hand) -> Option<String> {
     match hand {
         Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life()),
         Hand::Revoked(role) => past.roles.get(role)?.lines.get(id).cloned(),
-        Hand::Remains | Hand::NotAdopted => None,
+        Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => None,
     }
 }
 
@@ -250,24 +254,26 @@ pub(crate) fn is_off_by_us(cx: &Context, user: UserNo, link: &Link, hand: &Hand)
     entry(cx, id, hand).is_none() && was_out::is_off_by_us(cx.differ, cx.answers, id, link)
 }
 
-/// True if an interrupted run left the account off, and nobody saw another hand do it: the run set out to turn it off, as git says,
-/// or it had created it.
-pub(crate) fn is_off_by_interruption(cx: &Context, id: &UserId, link: &Link) -> bool {
-    if entry(cx, id, &Hand::Disabled).is_some() {
-        return false;
-    }
+/// True if an interrupted run set out to turn the account off, as git says. Whether it came to that nobody knows: it may have been killed
+/// before, and another hand turned the account off since.
+pub(crate) fn was_to_be_off(cx: &Context, id: &UserId, link: &Link) -> bool {
     let mut open = cx.interrupted(id).iter();
+    let is_said = |attempt: &Attempt| {
+        let commit = attempt.commit.as_ref();
+        commit.is_some_and(|commit| {
+            was_out::was_turned_off(cx.differ, cx.answers, (id, link), commit, attempt.at)
+        })
+    };
     match cx.input.commit {
         None => open.next().is_some(),
-        Some(_) => open.any(|intent| {
-            let is_off = |attempt: &Attempt| {
-                attempt.commit.as_ref().is_some_and(|commit| {
-                    was_out::was_turned_off(cx.differ, cx.answers, (id, link), commit, attempt.at)
-                })
-            };
-            (intent.looked_up && created(intent, link)) || intent.attempts.iter().any(is_off)
-        }),
+        Some(_) => open.any(|intent| intent.attempts.iter().any(is_said)),
     }
+}
+
+/// True if the account is off because an interrupted run created it and came no further, and nobody saw another hand turn it off.
+pub(crate) fn is_left_off_at_creation(cx: &Context, id: &UserId, link: &Link) -> bool {
+    let is_seen = entry(cx, id, &Hand::Disabled).is_some();
+    !is_seen && cx.interrupted(id).iter().any(|intent| intent.looked_up && created(intent, link))
 }
 
 /// True if the intent was to create this account.
@@ -279,7 +285,12 @@ fn created(intent: &OpenIntent, link: &Link) -> bool {
 /// Why an account that is off or gone counts as disabled or deleted by another hand.
 pub(crate) fn why_not_ours(cx: &Context, (id, link): (&UserId, Option<&Link>), was_done: &str) -> String {
     let Some((link, (since, commit))) = link.and_then(|link| Some((link, link.off_at()?))) else {
-        return format!("{was_done} in the app, not by rolecall");
+        return match cx.interrupted(id).is_empty() {
+            true => format!("{was_done} in the app, not by rolecall"),
+            false => format!(
+                "{was_done} in the app: an interrupted run of rolecall may have set out to do it, and has no answer from the app"
+            ),
+        };
     };
     let (at, since) = (since, Ago::since(since, cx.input.resolved.at));
     let because = match commit {
@@ -298,8 +309,7 @@ pub(crate) fn why_not_ours(cx: &Context, (id, link): (&UserId, Option<&Link>), w
     format!("that rolecall {what} this account {since} stands in the ledger alone: {because}")
 }
 
-/// True if the person had left, or had passed an end, when we disabled the account, or an interrupted run did: turning it on is shown
-/// first.
+/// True if the person had left, or had passed an end, when we disabled the account: turning it on is shown first.
 pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
     let id = cx.user_id(user);
     let had_left = |commit: Option<&Arc<str>>, since: Timestamp| {
@@ -307,13 +317,7 @@ pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
         let then = tree.and_then(|tree| cx.ids_of(id).find_map(|id| tree.person(id)));
         then.is_some_and(|person| person.status == Status::Left || person.end.is_some_and(|end| end <= since))
     };
-    match link.off_at() {
-        Some((since, commit)) => had_left(commit, since),
-        None => {
-            let mut attempts = cx.interrupted(id).iter().flat_map(|intent| &intent.attempts);
-            attempts.any(|attempt| had_left(attempt.commit.as_ref(), attempt.at))
-        }
-    }
+    link.off_at().is_some_and(|(since, commit)| had_left(commit, since))
 }
 
 /// True if the person's own lines were edited since the role was taken away in the app, and lead to it no more: if they do again
@@ -348,7 +352,7 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
                 role.is_some_and(|role| holds(id, role))
             }
             // Its own step says when it is over.
-            Hand::Remains | Hand::NotAdopted => false,
+            Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => false,
         }
     });
     known.flat_map(|entry| released(cx, entry)).collect()
@@ -358,7 +362,7 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
 pub(super) fn released(cx: &Context, (user, hand): &(UserId, Hand)) -> impl Iterator<Item = LedgerUpdate> {
     let today = match hand {
         Hand::Revoked(role) => Hand::Revoked(cx.input.desired.app.todays_role(role).clone()),
-        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => hand.clone(),
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => hand.clone(),
     };
     let names = BTreeSet::from([(user.clone(), hand.clone()), (cx.links().today(user).clone(), today)]);
     names.into_iter().map(|(user, hand)| LedgerUpdate::Released { user, hand })

@@ -30,7 +30,9 @@ pub(crate) fn turned_on(cx: &Context, user: UserNo, link: Option<&Link>, hand: &
     let account = link.map_or("the account".to_owned(), |link| format!("account {}", link.remote));
     let what = match hand {
         Hand::Deleted => "was deleted in the app, and another one is made",
-        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => "is turned on again",
+        Hand::Disabled | Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => {
+            "is turned on again"
+        }
     };
     let text = format!("{account} of {id}{since} {what} because of {why}");
     let span = cx.input.resolved.company.users[user.index()].life_span;
@@ -92,7 +94,7 @@ pub(crate) fn standing(cx: &Context, decided: &Decision) -> Vec<Notice> {
         let kind = match one.1 {
             Hand::Disabled => HandKind::Disabled,
             Hand::Deleted => HandKind::Deleted,
-            Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted => HandKind::Revoked,
+            Hand::Revoked(_) | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => HandKind::Revoked,
         };
         kinds.entry(kind).or_default().push(one);
     }
@@ -116,7 +118,9 @@ fn one_line(cx: &Context, decided: &Decision, kind: HandKind, all: &[&(UserId, H
         .iter()
         .map(|(id, hand)| match hand {
             Hand::Revoked(role) => format!("{id} ({role})"),
-            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => id.to_string(),
+            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => {
+                id.to_string()
+            }
         })
         .collect();
     let names = first_ten(&names);
@@ -163,7 +167,7 @@ pub(crate) fn news(cx: &Context, decided: &Decision) -> Vec<Notice> {
     let is_said = |user: &UserId, hand: &Hand| {
         let facet = match hand {
             Hand::Revoked(role) => Facet::Role(role.clone()),
-            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => Facet::Life,
+            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => Facet::Life,
         };
         let key = cx.key(Object::User(user.clone()), facet);
         decided.changes.iter().any(|change| change.key == key)
@@ -180,7 +184,7 @@ pub(crate) fn news(cx: &Context, decided: &Decision) -> Vec<Notice> {
     let deleted = seen.iter().filter(|seen| seen.hand == Hand::Deleted).map(|seen| seen.user.to_string());
     let roles = seen.iter().filter_map(|seen| match &seen.hand {
         Hand::Revoked(role) => Some(format!("{} ({role})", seen.user)),
-        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => None,
+        Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => None,
     });
     let (deleted, roles): (Vec<String>, Vec<String>) = (deleted.collect(), roles.collect());
     let mut notices = Vec::new();

@@ -28,7 +28,7 @@ pub(crate) fn took(cx: &Context, user: UserNo, role: &RoleId) -> bool {
         let Some(tree) = cx.answers.tree(commit) else { return false };
         !names.iter().any(|(id, hand)| match hand {
             Hand::Revoked(role) => tree.is_holder(&GroupKey::Role(role.clone()), id),
-            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted => false,
+            Hand::Disabled | Hand::Deleted | Hand::Remains | Hand::NotAdopted | Hand::Taken(_) => false,
         })
     };
     let mut open = cx.input.ledger.intents.iter().filter(|intent| is_about(&intent.key));

@@ -300,15 +300,23 @@ fn lost(cx: &Context, id: &UserId, mut change: Change, ended: Option<Timestamp>)
     decided.and(cx.removal(change).into())
 }
 
-/// The account is off: if an interrupted run set out to turn it off, as git says, it did. If another hand turned it off, and the person's
-/// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13).
+/// The account is off. If an interrupted run created it and came no further, that is ours. If another hand turned it off, and the person's
+/// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13). If an interrupted run
+/// set out to turn it off, it is off by the files, and perhaps by another hand: that counts as seen, and is released like any other.
 pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let is_released =
         || cx.row(link).number.is_some_and(|user| hands::is_released(cx, user, &Hand::Disabled));
-    let is_ours = || hands::is_off_by_interruption(cx, id, cx.link(link));
-    if cx.link(link).state != LinkState::Active || !(is_released() || is_ours()) {
+    let known = cx.link(link);
+    if known.state != LinkState::Active {
         return Decision::default();
     }
     let (since, commit) = (cx.input.resolved.at, cx.input.commit.map(Into::into));
-    Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }))
+    let off = Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }));
+    if is_released() || hands::is_left_off_at_creation(cx, id, known) {
+        off
+    } else if hands::was_to_be_off(cx, id, known) {
+        off.and(hands::first_seen_of(cx, link, Hand::Disabled))
+    } else {
+        Decision::default()
+    }
 }

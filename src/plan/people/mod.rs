@@ -10,6 +10,7 @@
 //! * [`beyond`]: what is kept by an account that is left alone
 //! * [`former`]: accounts of people whom no file declares any more, and which the ledger does not know
 //! * [`former_values`]: values that another person had, and that prove nothing of an account without a link
+//! * [`taken_before`]: values that the app refused, because an account has them that no list may show
 //! * [`not_linked`]: accounts without a link that are people's who are out of the scope
 //! * [`vanished`] and [`renamed`]: new ids that may be those of people who vanished from the files
 //! * [`create`], [`continued`] and [`references`]: later steps, which need the accounts of all people
@@ -41,6 +42,7 @@ pub(super) mod renamed;
 mod reserved;
 pub(super) mod roles_taken;
 pub(super) mod standing;
+pub(super) mod taken_before;
 pub(super) mod undeclared;
 pub(super) mod untouched;
 mod vanished;

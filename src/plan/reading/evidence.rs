@@ -172,8 +172,8 @@ impl<'j, 'a> Judge<'j, 'a> {
     {
         let commits = (row.link.commit.as_ref(), self.differ.input.ledger.applied_commit());
         let named = self.answers.declared(commits, "them", |tree| Then::of(tree, row));
-        let input = &self.differ.input;
-        named.map(|(_, then)| then).or_else(|why| match input.gone_back_from.filter(|_| input.is_rollback) {
+        let course = self.differ.input.course;
+        named.map(|(_, then)| then).or_else(|why| match course.gone_back_from() {
             Some(Past::Tree(tree)) => Then::of(tree, row).ok_or(why),
             Some(Past::Same | Past::Unknown(_)) | None => Err(why),
         })

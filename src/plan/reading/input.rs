@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answers::Past;
+use super::course::Course;
 use crate::catalog::OwnSchemas;
 use crate::model::UserId;
 use crate::model::capabilities::Capabilities;
@@ -44,10 +44,8 @@ pub struct Input<'a> {
     pub commit: Option<&'a str>,
     /// The files differ from that commit.
     pub dirty: bool,
-    /// What the last applied commit says, if the files do not contain it: they go back to an earlier one (safety.md 8).
-    pub gone_back_from: Option<&'a Past>,
-    /// The commit of the files is in the history of that one, so that they really go back: history that was rewritten is another thing.
-    pub is_rollback: bool,
+    /// How the files stand to the commit that was applied last.
+    pub course: &'a Course,
     /// The instant is that of the machine's clock, and the app is real: the clock is compared with others (safety.md 7).
     pub real_time: bool,
 }

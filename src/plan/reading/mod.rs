@@ -4,6 +4,7 @@
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types; [`creation`]: whether it is the same
 //!   account as before; [`likeness`]: whether an id is still the same person; [`commits`]: what git is asked; [`was_out`]: whether git says that it was us who turned an account off
+//! * [`course`]: how the files stand to the commit that was applied last
 //! * [`lag`]: what a listing may not show yet
 //! * [`links`]: the ledger's links with today's ids; [`lines`]: lines of `links:` without effect; [`matching`]: the person of an account without a link; [`former`]: whether it may be a former person's
 //! * [`taken`]: values that another account has; [`owners`]: the people to whom values belong
@@ -13,6 +14,7 @@
 
 pub(super) mod answers;
 pub(super) mod commits;
+pub(super) mod course;
 pub(super) mod creation;
 pub(super) mod differ;
 pub(super) mod evidence;

@@ -7,6 +7,7 @@ use super::links::LinkNo;
 use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
 use super::shown::InGroup;
 use super::{matching, shown, was_out};
+use crate::model::intervention::Hand;
 use crate::model::ledger::GroupKey;
 use crate::model::remote::Kind;
 use crate::model::seen::Unread;
@@ -34,10 +35,16 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
     });
     let links = unseen.map(|link| (Kind::User, &differ.links.row(link).link.remote));
     let manual = differ.manual.keys().chain(differ.idle.keys()).map(|remote| (Kind::User, remote));
+    // An account that no list may show, and because of which the app refused a value before.
+    let taken = differ.input.ledger.interventions.keys().filter_map(|(_, hand)| match hand {
+        Hand::Taken(remote) => Some((Kind::User, remote)),
+        _ => None,
+    });
     let groups = differ.input.ledger.groups.values().map(|group| &group.remote);
     let groups = groups.chain(differ.manual_groups.keys()).map(|remote| (Kind::Group, remote));
     let unseen = links
         .chain(manual)
+        .chain(taken.take(LOOKED_UP))
         .chain(groups.filter(|_| differ.needs_groups()))
         .filter(|(kind, id)| !differ.is_seen(*kind, id) && answers.get(*kind, id).is_none());
     let mut missing: Vec<_> = unseen.map(|(kind, id)| (kind, id.clone())).collect();
