@@ -39,7 +39,7 @@ pub(super) async fn find(
     {
         return grants::find(session, want, name).await;
     }
-    let look_up = LookUp { want, objects, attribute, path, value, schema: schema(session, want, path) };
+    let look_up = LookUp { want, objects, attribute, path, value, schema: session.schema(want.kind, path) };
     let ids = match by_request(session, &look_up).await? {
         Some(ids) => ids,
         None => by_index(session, &look_up).await?,
@@ -68,10 +68,6 @@ pub(super) async fn find(
         }
     }
     Ok(found)
-}
-
-fn schema(session: &Session, want: &ListRequest, path: &Path) -> Option<AttributeSchema> {
-    session.schema(want.kind, path)
 }
 
 struct LookUp<'l> {
