@@ -181,4 +181,5 @@ fn an_app_names_a_connector_of_the_tree() {
     assert!(told.contains("`desk-users`, is declared nowhere"), "{told}");
 }
 
+mod mistakes;
 mod page;

@@ -32,6 +32,10 @@ mod no_off;
 mod office;
 #[path = "rest/played.rs"]
 mod played;
+#[path = "rest/power.rs"]
+mod power;
+#[path = "rest/rights.rs"]
+mod rights;
 #[path = "rest/served.rs"]
 mod served;
 #[path = "rest/sign_in.rs"]

@@ -149,7 +149,7 @@ pub(super) fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Va
 /// The value of the attribute with these roles.
 pub(super) fn attribute(work: &RoleWork, held: &[Value]) -> Value {
     match held {
-        [] => Value::Null,
+        [] => work.none.clone(),
         [first, ..] if work.single => first.clone(),
         all => Value::List(all.to_vec()),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::capabilities::Capabilities;
-use crate::model::{Kind, Path, Span};
+use crate::model::{Kind, Path, Span, Value};
 
 use super::preset::{Preset, PresetSetting};
 use super::rest::{Document, Form, Need};
@@ -32,6 +32,8 @@ pub struct Definition {
     pub grants: Vec<Vec<Arc<str>>>,
     /// What a delete of an account does besides.
     pub deletion: Deletion,
+    /// Values of attributes of accounts that give more than others (safety.md 10).
+    pub power: Vec<(Path, Vec<Value>)>,
     /// Attributes of accounts.
     pub users: Schema,
     /// Attributes of groups.
@@ -135,6 +137,7 @@ impl Definition {
             proven: Vec::new(),
             grants: Vec::new(),
             deletion: Deletion::default(),
+            power: Vec::new(),
             document: None,
             preset: None,
         }

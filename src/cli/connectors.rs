@@ -65,7 +65,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
 
 /// Outside of a repository there are those of this version.
 fn known(globals: &Globals, printer: &Printer) -> Result<Known, Status> {
-    let built_in = crate::config::catalog();
+    let built_in = config::catalog();
     let Ok(source) = Source::open(&globals.start(), globals.rev.as_deref()) else {
         return Ok(Known { catalog: built_in, files: FileSet::new(), attributes: Vec::new() });
     };
@@ -121,14 +121,7 @@ fn origin(known: &Known, connector: &Definition) -> String {
 }
 
 fn can(connector: &Definition) -> Vec<&'static str> {
-    let can = &connector.capabilities;
-    let all = [
-        ("create accounts", can.create_users),
-        ("change accounts", can.update_users),
-        ("disable accounts", can.disable_users),
-        ("delete accounts", can.delete_users),
-        ("groups", can.groups),
-    ];
+    let all = connector.capabilities.told();
     all.into_iter().filter(|(_, can)| *can).map(|(word, _)| word).collect()
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let catalog = crate::config::catalog();
+    let catalog = config::catalog();
     match catalog.get(&args.connector) {
         Some(connector) => {
             let declared = declared(globals);

@@ -10,6 +10,7 @@ use super::globals::{Format, Globals};
 use super::held::Held;
 use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
+use crate::config;
 use crate::engine::plan::{PlanError, Planned, plan};
 use crate::engine::which_commit::objections;
 use crate::engine::{Configuration, Engine, EngineError};
@@ -93,7 +94,7 @@ fn stored_in(path: &Path, releases: &str, config: &Configuration, plan: &Plan, i
 
 /// The repository of the plan: the working directory, or `--rev`.
 pub(super) fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
-    match Configuration::load(&globals.start(), globals.rev.as_deref(), &crate::config::catalog()) {
+    match Configuration::load(&globals.start(), globals.rev.as_deref(), &config::catalog()) {
         Ok(config) if globals.sandbox => Ok(config.sandboxed()),
         Ok(config) => Ok(config),
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
+use crate::config;
 
 /// Print a JSON Schema; without a name, list all schemas
 #[derive(Debug, clap::Args)]
@@ -12,7 +13,7 @@ pub(super) struct Args {
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let all = crate::engine::schemas(&crate::config::catalog());
+    let all = crate::engine::schemas(&config::catalog());
     match &args.name {
         None if globals.format == Format::Json => {
             let rows = all.iter().map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));

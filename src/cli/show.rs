@@ -46,7 +46,7 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
         findings::print(printer, &[*finding], &files);
         Status::Failed
     })?;
-    let catalog = crate::config::catalog();
+    let catalog = config::catalog();
     let loaded = config::load(&source, &catalog);
     if loaded.diagnostics.stops_tree() {
         findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);

@@ -7,7 +7,7 @@ use super::findings;
 use super::globals::{Format, Globals};
 use super::printer::Printer;
 use super::table::count;
-use crate::config::{Source, diagnostics};
+use crate::config::{self, Source, diagnostics};
 use crate::engine::Configuration;
 use crate::model::diagnostic::Severity;
 use crate::model::{Diagnostic, FileSet};
@@ -30,7 +30,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         report(globals, printer, &[*finding], &FileSet::new());
         Status::Failed
     })?;
-    let (mut found, files, people) = match Configuration::from_source(&source, &crate::config::catalog()) {
+    let (mut found, files, people) = match Configuration::from_source(&source, &config::catalog()) {
         Ok(config) => {
             let found = config.validate(globals.clock().now());
             let counts = (config.company.users.len(), config.company.groups.len(), config.company.apps.len());

@@ -23,6 +23,8 @@ pub struct Declared<'a> {
 pub struct Names<'a> {
     sorted: Vec<Declared<'a>>,
     numbers: HashMap<&'a str, u32>,
+    /// Those that are notes for people, because they begin with `x-`.
+    notes: HashMap<&'a str, Span>,
 }
 
 impl<'a> Names<'a> {
@@ -41,13 +43,12 @@ impl<'a> Names<'a> {
         first_built_in: u32,
         found: &mut Vec<Diagnostic>,
     ) -> Self {
-        let mut sorted: Vec<Declared<'a>> = roots
+        let (mut sorted, notes): (Vec<Declared<'a>>, Vec<Declared<'a>>) = roots
             .iter()
             .filter_map(|root| root.get(section))
             .flat_map(|section| section.entries())
             .map(|(key, value)| Declared { id: key.text(), key, value })
-            .filter(|declared| !declared.id.starts_with("x-"))
-            .collect();
+            .partition(|declared| !declared.id.starts_with("x-"));
         sorted.par_sort_by(|a, b| (a.id, a.key.span()).cmp(&(b.id, b.key.span())));
         sorted.dedup_by(|later, first| {
             if later.id != first.id {
@@ -64,7 +65,8 @@ impl<'a> Names<'a> {
         });
         let mut numbers = HashMap::with_capacity(sorted.len());
         numbers.extend(sorted.iter().enumerate().map(|(no, declared)| (declared.id, no as u32)));
-        Self { sorted, numbers }
+        let notes = notes.iter().map(|declared| (declared.id, declared.key.span())).collect();
+        Self { sorted, numbers, notes }
     }
 
     /// The number of an id.
@@ -76,6 +78,14 @@ impl<'a> Names<'a> {
     pub fn place(&self, id: &str) -> Option<Span> {
         let number = self.number(id)?;
         self.sorted.get(number as usize).map(|declared| declared.key.span())
+    }
+
+    /// The finding about a name that stands in the files as a note, which declares nothing.
+    pub fn is_a_note(&self, code: &'static str, what: &str, id: &str, span: Span) -> Option<Diagnostic> {
+        let place = self.notes.get(id)?;
+        let message =
+            format!("the {what} `{id}` is ignored: a key that begins with `x-` is a note for people");
+        Some(Diagnostic::error(code, span, message).with_related(*place, "the note"))
     }
 
     /// All declared ids, sorted.

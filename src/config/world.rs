@@ -41,6 +41,8 @@ pub struct World<'a> {
     pub secrets: Written<'a>,
     /// The connectors that apps may name.
     pub catalog: &'a Catalog,
+    /// What the tree has below `connectors:` and `presets:`, also where something is wrong with it.
+    pub own_connectors: [Names<'a>; 2],
     /// Connectors of the apps that use a mapping, by mapping.
     pub mapped_by: HashMap<&'a str, Vec<&'a Definition>>,
     /// Checks of connectors' settings, by connector.
@@ -61,6 +63,9 @@ impl World<'_> {
     ) -> Option<Diagnostic> {
         if self.hidden.may_declare(id) {
             return None;
+        }
+        if let Some(ignored) = names.is_a_note(code, what, id, span) {
+            return Some(ignored.with_hint(format!("give the {what} another name")));
         }
         let mut diagnostic = Diagnostic::error(code, span, format!("there is no {what} `{id}`"));
         if let Some(near) = self.near(id, names.ids()) {

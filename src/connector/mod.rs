@@ -169,6 +169,32 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
+impl Finding {
+    /// It is as it should be.
+    pub(crate) fn good(text: String) -> Self {
+        Self { level: Level::Good, text, hint: None }
+    }
+
+    /// It is worth knowing.
+    pub(crate) fn note(text: String, hint: &str) -> Self {
+        Self { level: Level::Note, text, hint: Some(hint.to_owned()) }
+    }
+
+    /// What an app can do and what it cannot. `known_by` says from where that is known.
+    pub(crate) fn of_capabilities(known_by: &str, all: &[(&str, bool)]) -> Self {
+        let words = |wanted: bool| {
+            let words: Vec<_> = all.iter().filter(|(_, can)| *can == wanted).map(|(word, _)| *word).collect();
+            words.join(", ")
+        };
+        let cannot = words(false);
+        let mut text = format!("{known_by}: {}", words(true));
+        if !cannot.is_empty() {
+            text.push_str(&format!("; not: {cannot}"));
+        }
+        Self::good(text)
+    }
+}
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

@@ -313,10 +313,11 @@ fn destination(
     credential: &Credential,
     endpoint: &Endpoint,
 ) -> Result<Destination, ConnectorError> {
-    let of_app = Destination::of_app(endpoint.clone());
-    let Credential::Form { form, .. } = credential else { return Ok(of_app) };
-    let setting = open.definition.token_host(form).and_then(|setting| open.app.settings.get(&setting));
-    let Some(Value::Str(host)) = setting else { return Ok(of_app) };
-    let token = Endpoint::of_host(host).map_err(|error| open.refused(error.message).with_hint(error.hint))?;
-    Ok(Destination { token: Some(token), ..of_app })
+    let setting = match credential {
+        Credential::Form { form, .. } => open.definition.token_host(form),
+        _ => None,
+    };
+    let host = setting.and_then(|setting| open.app.settings.get(&setting)).and_then(Value::as_str);
+    Destination::with_host(endpoint.clone(), host)
+        .map_err(|error| open.refused(error.message).with_hint(error.hint))
 }

@@ -43,6 +43,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::catalog::Catalog;
+use crate::config;
 use crate::connector::{Network, Registry};
 use crate::model::event::EventSink;
 
@@ -97,7 +98,7 @@ impl Engine {
             at_stake: Arc::default(),
             dates_are_said: AtomicBool::new(false),
             run: None,
-            catalog: crate::config::catalog(),
+            catalog: config::catalog(),
             registry: Registry::built_in(),
             runtime,
             network: Network::default().stopped_by(stop),

@@ -59,6 +59,17 @@ impl Capabilities {
         members_mixed: false,
         reads_back: false,
     };
+
+    /// What people ask for first, in words, and whether the app can do it.
+    pub fn told(&self) -> [(&'static str, bool); 5] {
+        [
+            ("create accounts", self.create_users),
+            ("change accounts", self.update_users),
+            ("disable accounts", self.disable_users),
+            ("delete accounts", self.delete_users),
+            ("groups", self.groups),
+        ]
+    }
 }
 
 /// How an app names the members of a group.

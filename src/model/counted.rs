@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
 use super::folded::folded;
 use super::group_key::GroupKey;
-use super::id::UserId;
+use super::id::{RoleId, UserId};
 
 /// What is known of an app beyond a change itself.
 pub struct Known<'k> {
@@ -32,6 +32,8 @@ pub struct Known<'k> {
     pub turned_on: &'k BTreeSet<UserId>,
     /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
     pub typed: &'k BTreeSet<ChangeKey>,
+    /// Changes of an attribute that take power away.
+    pub power_taken: &'k BTreeMap<ChangeKey, BTreeSet<RoleId>>,
 }
 
 /// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
@@ -70,14 +72,15 @@ pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool 
     is_account_loss(change) && is_typed && !is_again && !is_takeover(change, known)
 }
 
-/// A revocation, a group that is taken out of the group of a role, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
+/// A revocation, a value that is overwritten, a group that is taken out of the group of a role, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
 /// nobody's to lose.
 pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
     let is_undeclared = is_undeclared(change, known) && change.cause != Cause::Drift;
     let is_revoked = change.kind == ChangeKind::RoleRevoke && !change.revalued && is_undeclared;
     let is_of_role = matches!(change.key.object, Object::Role(_)) && is_undeclared;
     let is_taken_out = is_of_role && change.kind == ChangeKind::MemberRemove;
-    is_revoked || is_taken_out || is_undeclared_account_loss(change, known)
+    let is_overwritten = is_undeclared && known.power_taken.contains_key(&change.key);
+    is_revoked || is_taken_out || is_overwritten || is_undeclared_account_loss(change, known)
 }
 
 /// Power, or several accounts that are turned on again (safety.md 13).

@@ -471,6 +471,7 @@ mod tests {
                 off: &BTreeSet::new(),
                 turned_on: &BTreeSet::new(),
                 typed,
+                power_taken: &Default::default(),
             };
             let change = Change::new(key.clone(), kind, cause);
             let counts = |guard: &Guard| matches!(guard.row().counts, Counts::Losses(counts) if counts(&change, &known));

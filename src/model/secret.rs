@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, EndpointError};
 use super::span::Span;
 
 /// The place a secret is read from. The name is not secret; the content is.
@@ -37,6 +37,14 @@ impl Destination {
     /// The secret, or what it is exchanged for, stays at the app.
     pub fn of_app(app: Endpoint) -> Self {
         Self { token: None, app }
+    }
+
+    /// The same, unless a setting of the app names the host that gives a token for it.
+    ///
+    /// # Errors
+    /// The setting is no host.
+    pub fn with_host(app: Endpoint, token: Option<&str>) -> Result<Self, EndpointError> {
+        Ok(Self { token: token.map(Endpoint::of_host).transpose()?, app })
     }
 
     /// The address that gets the secret itself.

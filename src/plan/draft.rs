@@ -91,6 +91,12 @@ pub struct Bases {
     pub commit: Option<Arc<str>>,
     /// Roles that give power.
     pub power: BTreeSet<RoleId>,
+    /// Power by the value of an attribute that this plan takes from somebody, each value with its attribute as if it were a role.
+    pub power_values: BTreeSet<RoleId>,
+    /// The changes that take it.
+    pub power_taken: BTreeMap<ChangeKey, BTreeSet<RoleId>>,
+    /// The changes that give power in this way.
+    pub power_given: BTreeMap<ChangeKey, BTreeSet<RoleId>>,
     /// The people who gain power by a change that is not about one person.
     pub gaining: BTreeMap<ChangeKey, BTreeSet<Object>>,
     /// People declared now.

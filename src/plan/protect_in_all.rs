@@ -17,36 +17,39 @@ use crate::model::{AppId, Company};
 /// and says which entry.
 pub fn hold(company: &Company, plans: &mut [AppPlan]) {
     let met = met(company, plans);
-    let unread = first_ten(&unread(company, plans));
+    let doubt = doubt(company, plans);
     for plan in plans.iter_mut().filter(|plan| plan.status == AppStatus::Planned) {
         let unmet = std::mem::take(&mut plan.work.unmet_protect);
         let unmet: Vec<Unmet> =
             unmet.into_iter().filter(|entry| !met.contains(&folded(&entry.text))).collect();
         let Some(first) = unmet.first() else { continue };
-        let text = match unread.as_str() {
-            "" => format!("`protect` of the defaults names {}, which is no account of any app", first.text),
-            apps => format!(
-                "`protect` of the defaults names {}, which is no account of any app that was read (not read: {apps})",
-                first.text
-            ),
+        let of = match &doubt {
+            None => "no account of any app".to_owned(),
+            Some(doubt) => format!("none of the accounts that were listed ({doubt})"),
         };
-        let why =
-            format!("{text}, and nobody can say whom it should protect: correct the entry, or take it out");
+        let text = format!("`protect` of the defaults names {}, which is {of}", first.text);
+        let out = "correct the entry, or take it out";
+        let mut why = format!("{text}, and nobody can say whom it should protect");
+        if doubt.is_none() {
+            why.push_str(&format!(": {out}"));
+        }
         for change in
             plan.changes.iter_mut().filter(|change| change.takes_from_stranger() && change.verdict.is_do())
         {
             change.verdict = Verdict::Held { by: "protect".into(), why: why.clone() };
         }
         dependents::hold(&mut plan.changes, &plan.work.needs, &plan.work.falls);
-        let hint = Some("correct the entry, or take it out".to_owned());
-        plan.notices.push(Notice {
-            kind: NoticeKind::Advice,
-            subject: None,
-            text,
-            hint,
-            place: first.place.clone(),
-        });
-        plan.notices.sort();
+        // What was not listed may have the account: nothing is said against the entry.
+        if doubt.is_none() {
+            plan.notices.push(Notice {
+                kind: NoticeKind::Advice,
+                subject: None,
+                text,
+                hint: Some(out.to_owned()),
+                place: first.place.clone(),
+            });
+            plan.notices.sort();
+        }
     }
 }
 
@@ -64,10 +67,19 @@ fn met(company: &Company, plans: &[AppPlan]) -> BTreeSet<String> {
     met
 }
 
-/// The apps that have entries of the defaults and were not read.
-fn unread(company: &Company, plans: &[AppPlan]) -> Vec<String> {
-    let is_read = |id: &AppId| plans.iter().any(|plan| plan.app == *id && plan.status == AppStatus::Planned);
+/// The apps that have entries of the defaults, and that were not read, or not as a whole.
+fn doubt(company: &Company, plans: &[AppPlan]) -> Option<String> {
     let inherits = |app: &&App| app.protect.iter().any(|entry| entry.inherited);
-    let apps = company.apps.iter().filter(inherits).filter(|app| !is_read(&app.id));
-    apps.map(|app| app.id.to_string()).collect()
+    let (mut unread, mut short) = (Vec::new(), Vec::new());
+    for app in company.apps.iter().filter(inherits) {
+        match plans.iter().find(|plan| plan.app == app.id && plan.status == AppStatus::Planned) {
+            None => unread.push(app.id.to_string()),
+            Some(plan) if plan.work.has_short_accounts => short.push(app.id.to_string()),
+            Some(_) => {}
+        }
+    }
+    let parts = [("not read", unread), ("a short listing", short)];
+    let parts = parts.iter().filter(|(_, apps)| !apps.is_empty());
+    let parts: Vec<_> = parts.map(|(what, apps)| format!("{what}: {}", first_ten(apps))).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }

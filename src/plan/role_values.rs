@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::roles::known::{self, KnownValue};
 use super::value_table::ValueTable;
-use crate::catalog::AttributeSchema;
+use crate::catalog::{AttributeSchema, Type};
 use crate::model::app::App;
+use crate::model::folded::folded_value;
 use crate::model::ledger::{AppLedger, Link};
 use crate::model::seen::{Seen, Unread};
 use crate::model::{RoleId, RoleNo, UserNo, Value};
@@ -61,6 +62,13 @@ impl RoleValues {
         let tables = source.tables(attribute.schema.as_ref());
         let wanted: BTreeSet<RoleNo> = wanted(source.desired, user, attribute.roles).collect();
         let account = Account { app: source.desired.app, tables, link };
+        // A flag that is not set is none, unless it is what a role of this person says.
+        let is_flag = of_nobody(attribute.schema.as_ref()) == Value::Bool(false);
+        let is_role = |value: &Value| {
+            let is_unset = is_flag && folded_value(value).as_deref() == Some("false");
+            !is_unset || tables.declared(value).is_some_and(|(role, _)| wanted.contains(&role))
+        };
+        let actual = actual.into_iter().filter(is_role).collect();
         let mut roles = Self { actual, ..Self::none(attribute.clone()) };
         for value in &roles.actual {
             let declared = tables.declared(value);
@@ -94,6 +102,12 @@ impl RoleValues {
         let mut taken_over = self.taken_over.iter().filter(|(of, _)| *of == role);
         former.or_else(|| taken_over.next().map(|(_, value)| value)).map(ToString::to_string)
     }
+}
+
+/// What an attribute that keeps roles has of an account without any: nothing, and a flag is not set.
+pub(super) fn of_nobody(schema: Option<&AttributeSchema>) -> Value {
+    let is_flag = schema.is_some_and(|schema| schema.of == Type::Boolean && !schema.multi_valued);
+    if is_flag { Value::Bool(false) } else { Value::Null }
 }
 
 /// Roles the attribute should hold: all of them, or the one of lowest precedence number.

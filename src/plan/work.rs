@@ -61,6 +61,8 @@ pub struct Work {
     pub observed: Vec<LedgerUpdate>,
     /// Entries of `protect` from the defaults that are no account of this app.
     pub unmet_protect: Vec<Unmet>,
+    /// The listing of accounts is short: one that it does not show may be there.
+    pub has_short_accounts: bool,
     /// What guards held and hold; `None` for an app that is stopped, where nothing is learned of it.
     pub held: Option<HeldWork>,
 }
@@ -71,6 +73,8 @@ pub struct RoleWork {
     pub path: Path,
     /// It holds one value only.
     pub single: bool,
+    /// What it has without any role.
+    pub none: Value,
     /// The values in the app.
     pub actual: Vec<Value>,
     /// The value that a change gives or takes.

@@ -293,7 +293,12 @@ impl DesiredApp<'_> {
             (Want::Clear, Some(default)) => Want::Is(default.clone().normalised()),
             _ => want,
         };
-        if want == Want::Clear && place.is_required {
+        // Empty text is none, too: an app that requires a value takes neither.
+        let is_empty = match &want {
+            Want::Is(value) => value.is_unassigned(),
+            other => *other == Want::Clear,
+        };
+        if is_empty && place.is_required {
             return Err(format!("{} is required and has no value", attribute.path));
         }
         let path = attribute.path.clone();

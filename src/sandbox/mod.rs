@@ -38,6 +38,7 @@ mod projection;
 mod query;
 mod records;
 mod render;
+mod reply;
 mod requests;
 mod schemas;
 mod server;

@@ -125,9 +125,22 @@ impl Records {
         Ok(Self { state, disk: Some(disk) })
     }
 
-    /// True if nothing was ever kept.
-    pub(super) fn is_new(&self) -> bool {
-        self.state.serial == 0
+    /// The same; a new folder gets these first.
+    ///
+    /// # Errors
+    /// As [`Records::open`], or they cannot be saved.
+    pub(super) fn open_with(
+        dir: &Path,
+        patience: Duration,
+        app: &str,
+        first: impl FnOnce() -> Edit,
+    ) -> Result<Self, SandboxError> {
+        let mut records = Self::open(dir, patience, app)?;
+        if records.state.serial == 0 {
+            let saved = records.commit(vec![first()]);
+            saved.map_err(|why| SandboxError::io("write", dir, std::io::Error::other(why)))?;
+        }
+        Ok(records)
     }
 
     /// A number that no object has or had, and not below `least`.

@@ -116,6 +116,21 @@ breaks! {
     "11ad" "takes no power with a group inside" "src/model/counted.rs":
         "is_revoked || is_taken_out ||" => "is_revoked || (false && is_taken_out) ||",
         "all" "plan::rule_10_nested::rule_11_the_people_of_a_group_inside_lose_power_with_it";
+    "11r" "counts no power that an attribute loses" "src/model/counted.rs":
+        "is_undeclared && known.power_taken" => "false && known.power_taken",
+        "all" "plan::rule_11_gain::rule_11_a_mapped_attribute_that_overwrites_power_counts_as_its_loss";
+    "11t" "takes no notice of the power that a connector marks" "src/config/typed/power.rs":
+        "role.privileged = true;" => "",
+        "all" "rest::power::a_role_whose_value_is_marked_is_privileged";
+    "11v" "takes no notice of marked values of mapped attributes" "src/plan/decide/power.rs":
+        ".is_some_and(|marked| marked.contains(item))" => ".is_some_and(|marked| false && marked.contains(item))",
+        "all" "rest::power::an_attribute_that_gets_a_marked_value_gains_power";
+    "15c" "speaks against an entry of protect in a short listing" "src/plan/decide/summaries.rs":
+        "    if cx.differ.short.users.is_some() {
+        return Vec::new();
+    }
+" => "",
+        "all" "plan::rule_15_protect::rule_15_from_a_short_listing_nothing_follows_for_an_entry";
     "11ad" "takes out a group whose people are not known" "src/plan/groups/nested.rs":
         "shown(cx, group).filter(|inside| inside.are_all)" => "shown(cx, group).filter(|inside| inside.are_all || true)",
         "all" "plan::rule_10_nested::rule_11_a_group_inside_is_not_taken_out_while_its_people_are_not_all_known";

@@ -321,3 +321,40 @@ fn rule_10_who_is_in_a_group_that_a_privileged_role_is_bound_to_gains_power() {
     ! members nobody declared user:dan: is a member of role:board, which this plan takes over, and is not declared to be
     "#);
 }
+
+/// The value of an attribute that no role keeps is power like a role: it is not lost by all or most of its holders at once.
+#[test]
+fn rule_11_a_mapped_attribute_that_overwrites_power_counts_as_its_loss() {
+    let people = |typed: &[usize], shown: &[usize]| {
+        let world = (0..9).fold(world().completed(), |world, number| {
+            let (id, is_shown) = (format!("p{number}"), shown.contains(&number));
+            let more = if typed.contains(&number) {
+                "attributes: {type: ADMIN}"
+            } else {
+                "attributes: {type: staff}"
+            };
+            let value = if is_shown { "ADMIN" } else { "staff" };
+            world
+                .person(&id, more)
+                .yaml(
+                    &format!("access/{id}.yaml"),
+                    &format!("assignments: [{{app: hr, role: member, members: [user:{id}]}}]"),
+                )
+                .account(&format!(
+                    "{number} userName={id}@x.example externalId={id} roles=[member] entitlements=[{value}]"
+                ))
+                .link(&format!("{id} {number} roles=[member]"))
+        });
+        world
+            .mapping(MAPPED)
+            .app("roles: {admin: {privileged: true, value: ADMIN}, member: {}}")
+            .managed("admin=ADMIN member=member")
+    };
+    // The only one; two of three.
+    assert_snapshot!(people(&[], &[0]).plan().short(), @"");
+    assert_snapshot!(people(&[0], &[0, 1, 2]).plan().short(), @"");
+    assert_snapshot!(people(&[0], &[0, 1, 2]).allow("privileged", 2).plan().guards(), @"");
+    // One of three is an ordinary day, and so is one who takes the place of another.
+    assert_snapshot!(people(&[0, 1], &[0, 1, 2]).plan().short(), @"");
+    assert_snapshot!(people(&[1], &[0]).plan().short(), @"");
+}

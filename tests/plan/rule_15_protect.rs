@@ -253,6 +253,28 @@ fn rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app() {
     );
     assert_snapshot!(unread.plan().why("account:9"), @r"
     nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
-    held: `protect` of the defaults names breakglass, which is no account of any app that was read (not read: pay), and nobody can say whom it should protect: correct the entry, or take it out
+    held: `protect` of the defaults names breakglass, which is none of the accounts that were listed (not read: pay), and nobody can say whom it should protect
     ");
+    assert!(!unread.plan().short().contains("advice"), "{}", unread.plan().short());
+}
+
+/// An account that a short listing does not show may be there: nothing is said against the entry, and strangers stay.
+#[test]
+fn rule_15_from_a_short_listing_nothing_follows_for_an_entry() {
+    let mut world = ada()
+        .person("ada", "")
+        .account("9 userName=stranger")
+        .app("groups: {push: [team], members: exact}")
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .group("g1 team: 9")
+        .group_link("group:team g1:");
+    world.short = Some("totalResults says 12, 10 came");
+    let own = world.clone().app("protect: [breakglass]").plan();
+    let of_defaults = world.defaults("protect: [breakglass]").plan();
+    for outcome in [own, of_defaults] {
+        let (short, why) = (outcome.short(), outcome.why("group:team"));
+        assert!(short.contains("HELD by protect") && !short.contains("advice"), "{short}");
+        assert!(why.contains("none of the accounts that were listed"), "{why}");
+        assert!(why.ends_with("nobody can say whom it should protect\n"), "{why}");
+    }
 }

@@ -214,3 +214,62 @@ fn a_manager_without_an_account_is_left_out() {
     assert!(!plan.stdout.contains("update manager"), "{}", plan.stdout);
     assert_eq!(company.office.count("DELETE", "/reports"), 0);
 }
+
+/// An id is sent back in the JSON type in which it came, also one that a table of names gave.
+#[test]
+fn a_grant_is_given_and_taken_with_the_ids_that_the_app_wrote() {
+    let company = Company::with(&[
+        (
+            "page: {by: none}}}\n",
+            "page: {by: none}}, project: {GET: /projects, rows: ., name: name, id: id, page: {by: none}}}\n",
+        ),
+        (
+            "    not_shown:",
+            "    grants:
+      target: {role: {names: role}, project: {names: project}}
+      list: {GET: /grants, rows: ., page: {by: none}}
+      row: {account: account, role: role, project: project}
+      add: {POST: /grants, json: {account: \"{account}\", role: \"{target.role}\", project: \"{target.project}\"}}
+    not_shown:",
+        ),
+    ]);
+    company.repo.replace(
+        "access/app.yaml",
+        "precedence: 2}}",
+        "precedence: 2}, web: {grant: {role: admin, project: web}, precedence: 3}}",
+    );
+    let web = "  - {app: office, role: web, members: [user:eve]}\n";
+    company.repo.replace("access/app.yaml", "assignments:\n", &format!("assignments:\n{web}")).commit("Web");
+    company.run(&["apply", "--yes"]).ends_with(0);
+    let (eve, project) = (company.office.id("eve"), 9_007_199_254_740_993);
+    assert_eq!(company.office.data().grants.iter().copied().collect::<Vec<_>>(), [(eve, 2, project)]);
+    company.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+    company.repo.replace("access/app.yaml", web, "").commit("No web");
+    company.run(&["apply", "--yes"]).ends_with(0);
+    assert!(company.office.data().grants.is_empty());
+}
+
+/// A batch that is done for all or for none did nothing when it was refused: its halves are sent without another look.
+#[test]
+fn a_refused_batch_is_halved_and_read_again_only_where_a_part_of_it_may_be_done() {
+    let asked = |edits: &[(&str, &str)]| {
+        let company = Company::with(edits);
+        let office = &company.office;
+        company.run(&["apply", "--yes"]).ends_with(0);
+        let (eve, kim) = (office.id("eve"), office.id("kim"));
+        {
+            let mut data = office.data();
+            data.unwelcome.insert(eve);
+            let (_, members) = data.teams.values_mut().next().expect("a team");
+            members.retain(|member| ![eve, kim].contains(member));
+            data.log.clear();
+        }
+        let applied = company.run(&["apply", "--yes"]).ends_with(3);
+        assert!(applied.stdout.contains("unwelcome"), "{}", applied.stdout);
+        assert_eq!(office.team("Everybody"), ["ada", "bob", "kim", "lee"]);
+        (office.count("GET", "/teams/"), office.count("POST", "/members"))
+    };
+    let (whole, in_parts) = (asked(&[]), asked(&[(", all_or_nothing: true", "")]));
+    assert_eq!((whole.1, in_parts.1), (3, 3), "both, each alone");
+    assert_eq!(in_parts.0 - whole.0, 1, "{whole:?} {in_parts:?}");
+}

@@ -58,6 +58,12 @@ fn a_company_is_made_and_the_second_plan_is_empty() {
         assert!(passwords.iter().all(|password| !told(&plan).contains(password.as_str())));
         let check = company.run(&["check"]).ends_with(0);
         assert!(
+            check.stdout.contains("not proven: that only an account with the right to manage people may"),
+            "{}",
+            check.stdout
+        );
+        assert!(!check.stdout.contains("has the rights"), "{}", check.stdout);
+        assert!(
             check.stdout.contains("users can be read: 4 (the last page names no next one)"),
             "{}",
             check.stdout

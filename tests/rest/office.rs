@@ -31,6 +31,10 @@ pub struct Data {
     pub inside: BTreeMap<u64, BTreeSet<u64>>,
     /// How it searches.
     pub search: Search,
+    /// Roles on projects: account, role, project.
+    pub grants: BTreeSet<(u64, u64, u64)>,
+    /// People who may be in no team.
+    pub unwelcome: BTreeSet<u64>,
     /// Teams that a directory fills.
     pub directory: BTreeSet<u64>,
     /// Each request, as method, path and body.
@@ -153,6 +157,23 @@ async fn answer(
         ("GET", ["people", "@me"]) => told(200, &json!({"id": 1, "username": "robot"})),
         ("GET", ["rights"]) => told(200, &json!({"admin": true})),
         ("GET", ["roles"]) => told(200, &json!([{"id": 1, "name": "user"}, {"id": 2, "name": "admin"}])),
+        ("GET", ["projects"]) => told(200, &json!([{"id": FIRST, "name": "web"}])),
+        ("GET", ["grants"]) => {
+            let row = |(account, role, project): &(u64, u64, u64)| json!({"account": account, "role": role, "project": project});
+            told(200, &json!(data.grants.iter().map(row).collect::<Vec<_>>()))
+        }
+        ("POST" | "DELETE", ["grants"]) => {
+            let part = |name: &str| body[name].as_u64();
+            match (part("account"), part("role"), part("project")) {
+                (Some(account), Some(role), Some(project)) => {
+                    let grant = (account, role, project);
+                    let _ =
+                        if method == "POST" { data.grants.insert(grant) } else { data.grants.remove(&grant) };
+                    StatusCode::NO_CONTENT.into_response()
+                }
+                _ => failed(400, "badGrant", "account, role and project are numbers"),
+            }
+        }
         ("GET", ["people"]) => people(&data, &query),
         ("GET", ["search"]) => search(&data, &query),
         ("POST", ["people"]) => create(&mut data, &query, body),
@@ -221,12 +242,13 @@ async fn answer(
                 data.people.contains_key(&id).then_some(id)
             };
             let ids: Option<Vec<u64>> = uris.iter().map(of).collect();
-            match ids.filter(|ids| ids.len() <= 2) {
+            let is_welcome = |id: &u64| !data.unwelcome.contains(id);
+            match ids.filter(|ids| ids.len() <= 2 && ids.iter().all(is_welcome)) {
                 Some(ids) => {
                     data.teams.get_mut(&number(id)).expect("a team").1.extend(ids);
                     StatusCode::NO_CONTENT.into_response()
                 }
-                None => failed(400, "badMember", "one of them is nobody, or there are too many"),
+                None => failed(400, "badMember", "one of them is nobody or unwelcome, or there are too many"),
             }
         }
         ("DELETE", ["teams", id, "members", member]) => {

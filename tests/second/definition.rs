@@ -68,6 +68,7 @@ pub fn definition(drawn: &str) -> Definition {
         proven: Vec::new(),
         grants: Vec::new(),
         deletion: Default::default(),
+        power: Vec::new(),
         document: None,
         preset: None,
     }

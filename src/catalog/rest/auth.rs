@@ -104,7 +104,7 @@ impl TokenForm {
         };
         let needs: Vec<_> =
             node.get("needs").map(Node::entries).unwrap_or_default().iter().filter_map(need).collect();
-        let own: Vec<_> = needs.iter().map(|(name, _)| placeholder(name)).collect();
+        let own: Vec<_> = needs.iter().map(|(name, _)| Placeholder::of_need(name)).collect();
         let keys = &["read", "basic", "host"];
         let scope = Scope { operation: "the token request", own: &own, stage: Stage::Token, keys };
         let request = Send::read(reading, token, None, scope)?;
@@ -163,13 +163,6 @@ fn need((key, node): &(Key, Node)) -> Option<(Arc<str>, Need)> {
     Some((key.text.clone(), need))
 }
 
-/// The placeholder of a part of the credential. Some names have a meaning elsewhere.
-fn placeholder(name: &Arc<str>) -> Placeholder {
-    let parsed = Template::parse(&format!("{{{name}}}")).ok();
-    let hole = parsed.as_ref().and_then(Template::single).map(|hole| hole.name.clone());
-    hole.unwrap_or_else(|| Placeholder::Need(name.clone()))
-}
-
 /// Every part of a credential is sent, or the app would be asked for it in vain.
 fn unused(reading: &mut Reading, node: &Node, needs: &[(Arc<str>, Need)], request: &Send) {
     let mut used: Vec<Placeholder> = Vec::new();
@@ -177,7 +170,7 @@ fn unused(reading: &mut Reading, node: &Node, needs: &[(Arc<str>, Need)], reques
     let is_basic = node.get("token").and_then(|token| token.get("basic")).and_then(Node::bool) == Some(true);
     for (key, _) in node.get("needs").map(Node::entries).unwrap_or_default() {
         let is_need = needs.iter().any(|(name, _)| *name == key.text);
-        if is_need && !is_basic && !used.contains(&placeholder(&key.text)) {
+        if is_need && !is_basic && !used.contains(&Placeholder::of_need(&key.text)) {
             let message = format!("the token request does not use `{}`", key.text);
             let hint = format!("write `{{{}}}` where it belongs, or remove it from `needs`", key.text);
             reading.error("auth", key.span, message, &hint);

@@ -9,8 +9,8 @@ use crate::catalog::{
     Attribute as Described, AttributeSchema, Definition, Deletion, Mutability, Others, Returned, Schema,
     StoredCase, Type, Uniqueness,
 };
-use crate::model::Path;
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::{Path, Value};
 
 use super::attribute::{Attribute, Required, Special, ValueType};
 use super::document::{Document, Setting};
@@ -63,6 +63,7 @@ impl Document {
                 .map(|grant| grant.target.iter().map(|(key, _)| key.clone()).collect())
                 .collect(),
             deletion: self.users.delete.as_ref().map(deletion).unwrap_or_default(),
+            power: self.users.attributes.iter().filter_map(power).collect(),
             document: Some(self.clone()),
             preset: None,
         }
@@ -100,6 +101,21 @@ impl Document {
             reads_back: users.get.is_some(),
         }
     }
+}
+
+/// The values of an attribute that give more than others.
+fn power(attribute: &Attribute) -> Option<(Path, Vec<Value>)> {
+    let value = |json: &Json| match json {
+        Json::Bool(value) => Some(Value::Bool(*value)),
+        Json::String(text) => Some(Value::str(text.as_str())),
+        Json::Number(number) => match number.as_i64().filter(|_| attribute.of == ValueType::Integer) {
+            Some(number) => Some(Value::Int(number)),
+            None => Some(Value::str(number.to_string())),
+        },
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    };
+    let values: Vec<Value> = attribute.power.iter().filter_map(value).collect();
+    (!values.is_empty()).then(|| (Path::top(&attribute.name), values))
 }
 
 fn deletion(delete: &Delete) -> Deletion {

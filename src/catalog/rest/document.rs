@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::model::app::Limits as AppLimits;
 use crate::model::node::Node;
 use crate::model::{Diagnostic, Span, rate};
 
@@ -13,6 +14,7 @@ use super::auth::{Form, names_of_token};
 use super::grants::Grant;
 use super::listing::{self, Around, Listing};
 use super::members::Membership;
+use super::named;
 use super::objects::{Objects, ObjectsReader};
 use super::page::Paging;
 use super::place::Place;
@@ -178,6 +180,14 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
     let groups = node.get("groups").map(|groups| groups_of(reading, groups, page.as_ref()));
     let grants = node.get("grants");
     let grants = grants.map(|node| Grant::read_all(reading, node, page.as_ref())).unwrap_or_default();
+    if let Some(users) = &users {
+        let members = node.get("groups").and_then(|groups| groups.get("members"));
+        let known = groups.as_ref().and_then(|groups| groups.as_ref()?.members.as_ref());
+        if let (Some(of), Some(node)) = (known, members) {
+            named::check_members(reading, of, users, node.get("by"));
+        }
+        grants.iter().for_each(|grant| named::check_grant(reading, grant, users));
+    }
     let text = |key: &str| node.get(key).and_then(Node::text).cloned();
     let texts = |key: &str| -> Vec<Arc<str>> {
         let nodes = node.get(key).map(Node::one_or_more).unwrap_or_default();
@@ -322,9 +332,9 @@ impl Limits {
     }
 
     /// Those of an app, and no more than the API takes.
-    pub fn within(&self, of_app: crate::model::app::Limits) -> crate::model::app::Limits {
+    pub fn within(&self, of_app: AppLimits) -> AppLimits {
         let rates = [self.rate, of_app.rate].into_iter().flatten();
-        crate::model::app::Limits {
+        AppLimits {
             rate: rates.min_by(f64::total_cmp),
             concurrency: self.concurrency.map_or(of_app.concurrency, |most| most.min(of_app.concurrency)),
             ..of_app

@@ -6,6 +6,7 @@ use crate::model::Span;
 use crate::model::node::Node;
 
 use super::listing::{self, Around, Listing};
+use super::operation::Operation;
 use super::page::Paging;
 use super::place::Place;
 use super::reading::{Reading, Scope};
@@ -100,6 +101,18 @@ impl Membership {
     }
 }
 
+impl Membership {
+    /// True if a request of this operation is done for all of its members or for none.
+    pub fn is_all_or_nothing(&self, operation: Operation) -> bool {
+        let change = match operation {
+            Operation::Add => &self.add,
+            Operation::Remove => &self.remove,
+            _ => return false,
+        };
+        change.as_ref().is_some_and(|change| change.all_or_nothing)
+    }
+}
+
 impl MembersAt {
     fn read(
         reading: &mut Reading,
@@ -167,6 +180,10 @@ impl Change {
             let message = "the request carries one at a time".to_owned();
             let hint = "write the array as `{each: \"{account}\"}` in `json:`, or remove `batch`";
             reading.error("batch", key.span, message, hint);
+        }
+        if let (Some((key, _)), false) = (node.and_then(|node| node.entry("all_or_nothing")), is_batch) {
+            let message = "the request carries one at a time, so that there is no part of it".to_owned();
+            reading.error("batch", key.span, message, "remove `all_or_nothing`");
         }
         let flag = node.and_then(|node| node.get("all_or_nothing")).and_then(Node::bool);
         Self {

@@ -159,6 +159,11 @@ fn hole(text: &str, open: usize, close: usize) -> Result<Hole, TemplateError> {
 }
 
 impl Placeholder {
+    /// That of a part of a credential. Some names have a meaning elsewhere.
+    pub fn of_need(name: &Arc<str>) -> Self {
+        Self::parse(name).unwrap_or_else(|| Self::Need(name.clone()))
+    }
+
     fn parse(name: &str) -> Option<Self> {
         let is_name = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))

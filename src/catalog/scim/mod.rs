@@ -79,6 +79,7 @@ pub fn definition() -> Definition {
         proven: ["scim2-server", "scimmy", "django-scim2"].map(Into::into).into(),
         grants: Vec::new(),
         deletion: Deletion::default(),
+        power: Vec::new(),
         document: None,
         preset: None,
     }

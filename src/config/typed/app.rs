@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::merged::{Field, Merged};
 use crate::config::names::Declared;
+use crate::config::world::World;
 use crate::model::app::{Adopt, App, Drift, ManualLink, Protected, Removed, Unmanaged};
 use crate::model::id::{RemoteId, UserId};
 use crate::model::ledger::GroupKey;
@@ -115,20 +116,35 @@ fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc
         return "".into();
     };
     if catalog.get(name).is_none() {
-        let known = catalog.connectors().map(|connector| &*connector.name);
-        let hint = crate::model::similar::hint(name, known, "this version knows");
-        let diagnostic = if LATER.contains(&name) {
-            let message = format!("the connector `{name}` is not in this version");
-            Diagnostic::error("not-in-this-version", node.span(), message)
-        } else {
-            let message = format!("there is no connector `{name}`");
-            Diagnostic::error("unknown-connector", node.span(), message)
-        };
-        let hint = hint.unwrap_or_else(|| "`rolecall connectors` lists what there is".into());
-        let diagnostic = diagnostic.with_hint(hint);
-        reader.found.push(diagnostic);
+        let finding = unknown_connector(reader.world, name, node.span());
+        reader.found.extend(finding);
     }
     name.into()
+}
+
+/// The finding about a connector that there is not; none if something else is wrong with it, or if a hidden file may have it.
+fn unknown_connector(world: &World<'_>, name: &str, span: Span) -> Option<Diagnostic> {
+    let is_wrong = world.own_connectors.iter().any(|names| names.number(name).is_some());
+    if is_wrong || world.hidden.may_declare(name) {
+        return None;
+    }
+    if LATER.contains(&name) {
+        let message = format!("the connector `{name}` is not in this version");
+        return Some(with_known(world, name, Diagnostic::error("not-in-this-version", span, message)));
+    }
+    let code = "unknown-connector";
+    let mut notes =
+        world.own_connectors.iter().filter_map(|names| names.is_a_note(code, "connector", name, span));
+    if let Some(ignored) = notes.next() {
+        return Some(ignored.with_hint("give the connector another name"));
+    }
+    Some(with_known(world, name, Diagnostic::error(code, span, format!("there is no connector `{name}`"))))
+}
+
+fn with_known(world: &World<'_>, name: &str, finding: Diagnostic) -> Diagnostic {
+    let known = world.catalog.connectors().map(|connector| &*connector.name);
+    let hint = crate::model::similar::hint(name, known, "this version knows");
+    finding.with_hint(hint.unwrap_or_else(|| "`rolecall connectors` lists what there is".into()))
 }
 
 fn address<'a>(

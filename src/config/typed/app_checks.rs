@@ -55,21 +55,22 @@ fn destination<'a>(
     credential: &Credential,
     endpoint: &Endpoint,
 ) -> Option<Destination> {
-    let app = endpoint.clone();
-    let Credential::Form { form, .. } = credential else { return Some(Destination::of_app(app)) };
+    let Credential::Form { form, .. } = credential else {
+        return Some(Destination::of_app(endpoint.clone()));
+    };
     let connector = of.get("connector").and_then(|field| field.value.node.as_str())?;
     let setting = reader.world.catalog.get(connector)?.token_host(form);
     let written = setting.and_then(|setting| of.get("settings")?.value.get(&setting));
-    let Some(written) = written else { return Some(Destination::of_app(app)) };
-    let node = written.value.node;
-    match Endpoint::of_host(reader.str(node)?) {
-        Ok(token) => Some(Destination { token: Some(token), app }),
-        Err(error) => {
-            let finding = Diagnostic::error(error.code, node.span(), error.message);
-            reader.found.push(finding.with_hint("write host or host:port, without scheme and path"));
-            None
-        }
-    }
+    let node = written.map(|written| written.value.node);
+    let host = match node {
+        Some(node) => Some(reader.str(node)?),
+        None => None,
+    };
+    let destination = Destination::with_host(endpoint.clone(), host).map_err(|error| {
+        let finding = Diagnostic::error(error.code, node.map(|node| node.span()), error.message);
+        reader.found.push(finding.with_hint("write host or host:port, without scheme and path"));
+    });
+    destination.ok()
 }
 
 /// Keys that belong to one app and make no sense as a default of all.

@@ -31,6 +31,12 @@ fn mapping<'a>(
             && world.mappings.number(default).is_none()
             && !world.hidden.may_declare(default)
         {
+            let ignored = world.mappings.is_a_note("unknown-mapping", "mapping", default, key);
+            if let Some(ignored) = ignored {
+                let hint = "give the mapping another name, and write that name at `mapping:` of the app";
+                reader.found.push(ignored.with_hint(hint));
+                return (MappingId::new(default), key);
+            }
             let message = format!(
                 "the app names no mapping, and its connector's own, `{default}`, is declared nowhere"
             );

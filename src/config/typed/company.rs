@@ -22,8 +22,8 @@ use crate::model::{Company, Diagnostic, FileSet, Group, User};
 use super::reader::Reader;
 use super::tree::Tree;
 use super::{
-    app, app_checks, assignment, attribute, connectors, cycle, group, mapping, policy, previously, settings,
-    unique, user,
+    app, app_checks, assignment, attribute, connectors, cycle, group, mapping, policy, power, previously,
+    required, settings, unique, user,
 };
 
 /// Types everything. The first `own` files are the tree's, the rest is built in. The catalog has the connectors of the tree
@@ -46,8 +46,8 @@ pub(in crate::config) fn build(
             .map(|((number, file), parsed)| parsed.arena.view(number, &file.text))
             .collect();
         let tree = Tree::new(files, &views, &parsed, own);
-        let catalog = connectors::read(&tree, catalog, &mut typed);
-        (type_all(&tree, &catalog, &mut typed), catalog)
+        let (catalog, own) = connectors::read(&tree, catalog, &mut typed);
+        (type_all(&tree, &catalog, own, &mut typed), catalog)
     };
     typed.retain(|diagnostic| {
         let ranges = diagnostic.span.and_then(|span| parsed.get(span.file as usize));
@@ -63,8 +63,13 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-fn type_all<'a>(tree: &'a Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> Company {
-    let mut world = names(tree, catalog, found);
+fn type_all<'a>(
+    tree: &'a Tree<'a>,
+    catalog: &'a Catalog,
+    own_connectors: [Names<'a>; 2],
+    found: &mut Vec<Diagnostic>,
+) -> Company {
+    let mut world = names(tree, catalog, own_connectors, found);
     world.mapped_by = mapping::connectors(&world.apps, app_defaults(tree.settings), catalog);
     let mut invisible = Vec::new();
     world.attributes = declarations(tree, &world, &mut invisible, found);
@@ -87,7 +92,12 @@ fn type_all<'a>(tree: &'a Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagno
     }
 }
 
-fn names<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> World<'a> {
+fn names<'a>(
+    tree: &Tree<'a>,
+    catalog: &'a Catalog,
+    own_connectors: [Names<'a>; 2],
+    found: &mut Vec<Diagnostic>,
+) -> World<'a> {
     let world = World {
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
@@ -100,6 +110,7 @@ fn names<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>)
         secrets: tree.section("secrets"),
         hidden: tree.hidden.clone(),
         catalog,
+        own_connectors,
         mapped_by: HashMap::new(),
         settings: checks(catalog, found),
         near_left: AtomicUsize::new(100),
@@ -241,9 +252,14 @@ fn apps<'a>(
         app::read(reader, declared, of, &settings.secrets)
     });
     app_checks::endpoints(&typed, world.catalog, found);
-    let mut apps: Vec<App> = typed.into_iter().map(|typed| typed.app).collect();
+    let typed = typed.into_iter().map(|mut typed| {
+        power::mark(&mut typed, world.catalog, mappings, found);
+        typed.app
+    });
+    let mut apps: Vec<App> = typed.collect();
     for app in &apps {
         app_checks::remote_groups(app, world.catalog, groups, mappings, found);
+        required::check(app, world.catalog, mappings, found);
     }
     assign(tree, world, &mut apps, found);
     apps

@@ -11,8 +11,13 @@ use crate::model::Diagnostic;
 use super::preset;
 use super::tree::Tree;
 
-/// The connectors that the apps of the tree may name: the built-in ones, and those below `connectors:` and `presets:`.
-pub fn read(tree: &Tree<'_>, built_in: &Catalog, found: &mut Vec<Diagnostic>) -> Catalog {
+/// The connectors that the apps of the tree may name: the built-in ones, and those below `connectors:` and `presets:`. Beside
+/// them all names of these two sections.
+pub fn read<'a>(
+    tree: &Tree<'a>,
+    built_in: &Catalog,
+    found: &mut Vec<Diagnostic>,
+) -> (Catalog, [Names<'a>; 2]) {
     let names = |section, kind, found: &mut _| {
         Names::collect_with(&tree.roots, section, kind, tree.first_built_in, found)
     };
@@ -42,7 +47,7 @@ pub fn read(tree: &Tree<'_>, built_in: &Catalog, found: &mut Vec<Diagnostic>) ->
                 .map(|(definition, base)| preset::with_mappings(definition, &base, has_mapping)),
         );
     }
-    built_in.with(own)
+    (built_in.with(own), [documents, presets])
 }
 
 /// True unless the name is one of those that come with the program.

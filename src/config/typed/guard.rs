@@ -49,6 +49,8 @@ pub fn unknown_role(
     let names = roles.iter().map(|role| role.id.as_str());
     let diagnostic = Diagnostic::error("unknown-role", span, format!("the app `{app}` has no role `{id}`"));
     reader.found.push(match crate::model::similar::hint(id, names, "its roles") {
+        _ if id.starts_with("x-") => diagnostic
+            .with_hint("a key that begins with `x-` is a note for people: give the role another name"),
         Some(hint) => diagnostic.with_hint(hint),
         None => diagnostic.with_hint("declare it below `roles:` of the app"),
     });

@@ -17,6 +17,9 @@ use crate::model::time::Timestamp;
 /// How long a request may wait for its turn once the run is being stopped.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Tokens with which one request is tried: each may end while the request is on its way.
+const MAX_TOKENS: u32 = 4;
+
 impl Http {
     /// Sends one request, again where that is safe and helps. Any status is an answer.
     ///
@@ -165,21 +168,29 @@ impl Http {
         let Some(Login::Token(tokens)) = login else {
             return self.signed(call, login, None).await;
         };
-        let token = tokens.carried().await.map_err(ConnectorError::without_token)?;
-        let answer = self.signed(call, login, Some(&token)).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+        let mut refusal = None;
+        for _ in 0..MAX_TOKENS {
+            let token = match (tokens.carried().await, refusal) {
+                (Ok(token), _) => token,
+                // The refusal is what is known.
+                (Err(_), Some(answer)) => return Ok(answer),
+                (Err(error), None) => return Err(ConnectorError::without_token(error)),
+            };
+            let answer = self.signed(call, login, Some(&token)).await?;
+            if answer.status != 401 {
+                tokens.accepted(token.number);
+                return Ok(answer);
+            }
+            let may_go = match call.side {
+                Side::Write(gate) => gate(self.limits.timeout).is_ok(),
+                Side::Read | Side::ReadAsWriter => true,
+            };
+            if !tokens.refused(token.number) || !may_go {
+                return Ok(answer);
+            }
+            refusal = Some(answer);
         }
-        tokens.refused(token.number).await;
-        let may_go = match call.side {
-            Side::Write(gate) => gate(self.limits.timeout).is_ok(),
-            Side::Read | Side::ReadAsWriter => true,
-        };
-        match tokens.carried().await {
-            Ok(next) if may_go => self.signed(call, login, Some(&next)).await,
-            // The refusal is what is known.
-            _ => Ok(answer),
-        }
+        refusal.ok_or_else(|| self.failure(call, ErrorKind::Auth, "no token was accepted"))
     }
 
     async fn signed(

@@ -39,21 +39,34 @@ async fn about_rights(session: &Session) -> Finding {
                     .to_owned(),
             ),
         },
-        None if session.document.check.is_empty() => note(
+        None if session.document.check.is_empty() => Finding::note(
             "rights: not proven, because the connector has no `check:`".to_owned(),
             "a credential that sees a part of the accounts only looks like one that sees all",
         ),
-        None => good("the credential has the rights that the lists need".to_owned()),
+        None => match not_proven_by_check(session) {
+            Some(what) => Finding::note(
+                format!("the requests that `check:` names are answered; not proven: {what}"),
+                "compare the numbers of accounts and groups below with those that the app shows to its administrators",
+            ),
+            None => Finding::good("the credential has the rights that the lists need".to_owned()),
+        },
     }
+}
+
+/// What the document says that its `check` does not prove.
+fn not_proven_by_check(session: &Session) -> Option<&str> {
+    session.document.unproven.iter().find_map(|what| what.strip_prefix("check:")).map(str::trim)
 }
 
 fn about_own_account(session: &Session) -> Finding {
     match session.own_names.first() {
-        Some(name) => good(format!("the connection's own account is {name}: it is always protected")),
-        None if session.has_no_account => {
-            good("the credential is no account of the app, as `auth` says".to_owned())
+        Some(name) => {
+            Finding::good(format!("the connection's own account is {name}: it is always protected"))
         }
-        None => note(
+        None if session.has_no_account => {
+            Finding::good("the credential is no account of the app, as `auth` says".to_owned())
+        }
+        None => Finding::note(
             "the connection's own account is not known".to_owned(),
             "add `account:` below `auth:`, or `account: none` if the credential belongs to no account",
         ),
@@ -75,10 +88,12 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
     let walk = walk::pages(session, &list, Sink::Each(&mut each)).await;
     let mut findings = vec![match walk {
         Ok(Walk::Complete(complete)) => match complete.doubt() {
-            Some(why) => note(format!("{kind}s can be read: none, unless the ledger knows one"), why),
+            Some(why) => {
+                Finding::note(format!("{kind}s can be read: none, unless the ledger knows one"), why)
+            }
             None => {
                 let proof = list.listing.page.evidence().unwrap_or("nothing");
-                good(format!("{kind}s can be read: {rows} ({proof})"))
+                Finding::good(format!("{kind}s can be read: {rows} ({proof})"))
             }
         },
         Ok(Walk::Incomplete { why }) => Finding {
@@ -90,11 +105,11 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
     }];
     if active.is_some() && telling < rows {
         findings.push(match telling {
-            0 => note(
+            0 => Finding::note(
                 "no account in the list shows whether it is on".to_owned(),
                 "what rolecall wrote itself is all that it knows of it",
             ),
-            _ => note(
+            _ => Finding::note(
                 format!("{} of {rows} accounts do not show whether they are on", rows - telling),
                 "what rolecall wrote itself is all that it knows of these",
             ),
@@ -121,7 +136,7 @@ fn about_not_shown(session: &Session) -> Vec<Finding> {
     general
         .chain(attributes)
         .map(|(what, why)| {
-            note(format!("the app does not show {what}: {why}"), "nothing is concluded from it")
+            Finding::note(format!("the app does not show {what}: {why}"), "nothing is concluded from it")
         })
         .collect()
 }
@@ -130,7 +145,7 @@ fn about_not_shown(session: &Session) -> Vec<Finding> {
 fn about_what_is_to_come(session: &Session) -> Option<Finding> {
     let not = session.document.not_in_this_version();
     (!not.is_empty()).then(|| {
-        note(
+        Finding::note(
             format!("the connector says how to do more than this version does: {}", not.join(", ")),
             "none of it is read or written",
         )
@@ -138,34 +153,9 @@ fn about_what_is_to_come(session: &Session) -> Option<Finding> {
 }
 
 fn about_capabilities(session: &Session) -> Finding {
-    let can = &session.capabilities;
-    let list = [
-        ("create accounts", can.create_users),
-        ("change accounts", can.update_users),
-        ("disable accounts", can.disable_users),
-        ("delete accounts", can.delete_users),
-        ("groups", can.groups),
-    ];
-    let words = |wanted: bool| {
-        let words: Vec<_> = list.iter().filter(|(_, can)| *can == wanted).map(|(word, _)| *word).collect();
-        words.join(", ")
-    };
-    let cannot = words(false);
-    let mut text = format!("declared: {}", words(true));
-    if !cannot.is_empty() {
-        text.push_str(&format!("; not: {cannot}"));
-    }
-    good(text)
+    Finding::of_capabilities("declared", &session.capabilities.told())
 }
 
 fn cannot_read(kind: Kind, error: &ConnectorError) -> Finding {
     Finding { level: Level::Bad, text: format!("{kind}s cannot be read: {error}"), hint: error.hint.clone() }
-}
-
-fn good(text: String) -> Finding {
-    Finding { level: Level::Good, text, hint: None }
-}
-
-fn note(text: String, hint: &str) -> Finding {
-    Finding { level: Level::Note, text, hint: Some(hint.to_owned()) }
 }

@@ -7,7 +7,8 @@ use crate::connector::Gate;
 use crate::connector::error::ConnectorError;
 use crate::connector::http::{Answer, percent};
 use crate::connector::steps::{
-    Sent, may_pass, not_sent, read, refused, refused_by, told, turned_away, unknown, written,
+    LookedFor, Sent, may_pass, not_sent, read, refused, refused_by, the_only, told, turned_away, unknown,
+    written,
 };
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
@@ -98,7 +99,12 @@ impl New<'_> {
                         .map_err(|why| format!("{}: {why}", attribute.name))?;
                 }
                 _ if attribute.required != Required::No && !is_given && attribute.calls.is_none() => {
-                    return Err(format!("the app requires {}, and nothing is mapped to it", attribute.name));
+                    let is_mapped = self.want.paths.iter().chain(attributes.iter().map(|(path, _)| path));
+                    let why = match is_mapped.into_iter().any(|path| is(attribute, path)) {
+                        true => format!("and it has no value for this {kind}"),
+                        false => "and nothing is mapped to it".to_owned(),
+                    };
+                    return Err(format!("the app requires {}, {why}", attribute.name));
                 }
                 _ => {}
             }
@@ -108,7 +114,8 @@ impl New<'_> {
             && let Some((_, value)) =
                 values.iter().find(|(path, _)| path.parts().attribute.eq_ignore_ascii_case(key))
         {
-            placeholders = placeholders.with([(Placeholder::Key, Json::from(value.to_string()))]);
+            let key = encode::named_by(session, objects, key, &value.to_string());
+            placeholders = placeholders.with([(Placeholder::Key, key)]);
         }
         Ok(With { values: placeholders, attributes: Some(encode::wrapped(objects, body)), batch: &[] })
     }
@@ -211,19 +218,11 @@ impl New<'_> {
         }
         for (path, value) in by {
             session.index.forget(kind, path).await;
-            let mut found = find::find(session, want, path, value).await.map_err(|error| told(&error))?;
-            match found.len() {
-                0 => {}
-                1 => {
-                    let remote = found.remove(0);
-                    return match (&remote.our_id, ours) {
-                        (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => {
-                            Err(format!("the {kind} found with that {path} has another id of ours"))
-                        }
-                        _ => Ok(Some(remote)),
-                    };
-                }
-                several => return Err(format!("{several} {kind}s have that {path}")),
+            let found = find::find(session, want, path, value).await.map_err(|error| told(&error))?;
+            let ours = ours.map(|(_, ours)| ours);
+            let looked = LookedFor { kind, path, ours, our_id: "id of ours" };
+            if let Some(remote) = the_only(&looked, found)? {
+                return Ok(Some(remote));
             }
         }
         Ok(None)

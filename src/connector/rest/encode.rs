@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::rest::{Attribute, DateFormat, Objects, ValueType};
-use crate::model::{Kind, Path, Value};
+use crate::model::{Kind, Path, RemoteId, Value};
 
 use super::decode;
 use super::session::Session;
@@ -31,6 +31,19 @@ pub(super) fn json(session: &Session, attribute: &Attribute, value: &Value) -> R
         value if attribute.many => Ok(Json::Array(vec![one(session, attribute, &value)?])),
         value => one(session, attribute, &value),
     }
+}
+
+/// The value of an attribute by which objects are named, in the JSON type of the attribute.
+pub(super) fn named_by(session: &Session, objects: &Objects, attribute: &str, text: &str) -> Json {
+    let attribute = objects.attributes.iter().find(|one| *one.name == *attribute);
+    let json = attribute.and_then(|attribute| one(session, attribute, &Value::str(text)).ok());
+    json.unwrap_or_else(|| Json::from(text))
+}
+
+/// What stands in requests instead of the id of an object, if this run knows it.
+pub(super) fn key(session: &Session, objects: &Objects, kind: Kind, id: &RemoteId) -> Option<Json> {
+    let text = session.keys.of(kind, id)?;
+    Some(named_by(session, objects, objects.key.as_ref()?, &text))
 }
 
 fn one(session: &Session, attribute: &Attribute, value: &Value) -> Result<Json, String> {

@@ -6,13 +6,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use futures_util::future::{BoxFuture, FutureExt};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
-use crate::catalog::rest::{
-    Body, Document, Expires, Form, Operation, Placeholder, Source, Template, TokenForm, Word,
-};
+use crate::catalog::rest::{Body, Document, Expires, Form, Operation, Placeholder, Source, TokenForm, Word};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Call, Granted, Http, Login, Repeat, TokenLogin, TokenSource, percent};
 use crate::connector::registry::Part;
@@ -22,7 +20,7 @@ use crate::model::secret::Destination;
 use super::address;
 use super::meaning::{self, Sense};
 use super::method::method;
-use super::reply::text_at;
+use super::reply::{text_at, value_at};
 use super::values::{Unfilled, Values};
 
 /// The ways to sign in of a document.
@@ -72,7 +70,7 @@ impl crate::connector::registry::Forms for Forms<'_> {
                         Part::Text(text) => Json::from(&**text),
                         Part::Secret(secret) => Json::from(secret.expose()),
                     };
-                    (placeholder(name), value)
+                    (Placeholder::of_need(name), value)
                 });
                 let source = AskingForTokens {
                     http,
@@ -89,13 +87,6 @@ impl crate::connector::registry::Forms for Forms<'_> {
             _ => Err(open.refused(format!("the connector has no way to sign in that is called '{form}'"))),
         }
     }
-}
-
-/// The placeholder of a part of a credential. Some names have a meaning elsewhere.
-fn placeholder(name: &Arc<str>) -> Placeholder {
-    let parsed = Template::parse(&format!("{{{name}}}")).ok();
-    let hole = parsed.as_ref().and_then(Template::single).map(|hole| hole.name.clone());
-    hole.unwrap_or_else(|| Placeholder::Need(name.clone()))
 }
 
 /// The first two parts as name and password (RFC 6749 section 2.3.1).
@@ -139,14 +130,13 @@ impl TokenSource for AskingForTokens {
             let header = values
                 .text(&self.form.value)
                 .map_err(|Unfilled(why)| self.http.error(ErrorKind::Config, why))?;
-            let facts = self
-                .form
-                .others
-                .iter()
-                .filter_map(|(name, source)| Some((name.clone(), Arc::from(text(source)?.as_str()))));
+            let facts =
+                self.form.others.iter().filter_map(|(name, source)| {
+                    Some((name.clone(), value_at(source, &answer.headers, body)?))
+                });
             Ok(Granted {
                 header: Secret::new(header),
-                life: self.form.expires.as_ref().and_then(|expires| life(expires, &text)),
+                life: self.form.expires.as_ref().and_then(|expires| life(expires, &text, self.http.clock())),
                 facts: facts.collect(),
             })
         }
@@ -198,12 +188,38 @@ impl AskingForTokens {
     }
 }
 
-fn life(expires: &Expires, text: &dyn Fn(&Source) -> Option<String>) -> Option<Duration> {
+/// How long a token is good. `ahead` is the difference between the clock of the server and that of this machine: an instant is
+/// one of the server's clock.
+fn life(
+    expires: &Expires,
+    text: &dyn Fn(&Source) -> Option<String>,
+    ahead: Option<SignedDuration>,
+) -> Option<Duration> {
     match expires {
         Expires::In(source) => Some(Duration::from_secs(text(source)?.parse().ok()?)),
         Expires::At(source) => {
             let at: Timestamp = text(source)?.parse().ok()?;
-            Some(at.duration_since(Timestamp::now()).try_into().unwrap_or_default())
+            let now = Timestamp::now().checked_add(ahead.unwrap_or_default()).ok()?;
+            Some(at.duration_since(now).try_into().unwrap_or_default())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::rest::Place;
+
+    #[test]
+    fn the_end_of_a_token_is_an_instant_of_the_servers_clock() {
+        let hour = SignedDuration::from_hours(1);
+        let place = || Source::Body(Place::parse("at").unwrap());
+        let left = |ahead: Option<SignedDuration>| {
+            let at = Timestamp::now().checked_add(hour).unwrap().to_string();
+            life(&Expires::At(place()), &|_| Some(at.clone()), ahead).unwrap().as_secs().div_ceil(60)
+        };
+        assert_eq!((left(None), left(Some(hour / 2)), left(Some(hour * 2))), (60, 30, 0));
+        let seconds = life(&Expires::In(place()), &|_| Some("90".to_owned()), Some(hour));
+        assert_eq!(seconds, Some(Duration::from_secs(90)));
     }
 }

@@ -18,6 +18,7 @@ use crate::model::remote::{Complete, ListRequest, Member, Members, Presence, Wal
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId, Value};
 
+use super::encode;
 use super::members::Change;
 use super::names;
 use super::reply::scalar;
@@ -112,17 +113,18 @@ pub(super) async fn presence(
         let why = format!("the connector {} has no grants such as {id}", session.document.name);
         return Ok(Presence::Unknown { why: why.into() });
     };
-    let mut names = BTreeMap::new();
+    let (mut ids, mut names) = (BTreeMap::new(), BTreeMap::new());
     for (key, table) in &grant.target {
         names::table(session, table).await?;
-        let Some(name) = parts.get(key).and_then(|part| session.tables.read().name(table, part)) else {
+        let Some((part, name)) = parts.get(key).and_then(|part| session.tables.read().row(table, part))
+        else {
             let why = format!("the app shows no {key} with the id that the grant {id} has");
             return Ok(Presence::Unknown { why: why.into() });
         };
+        ids.insert(key.clone(), part);
         names.insert(key.clone(), name);
     }
     let name = Target::new(names.clone()).to_string();
-    let ids = parts.iter().map(|(key, id)| (key.clone(), Json::from(&**id))).collect();
     let named = Named { grant, id: id.clone(), name, ids, names };
     let members = read_all(session, std::slice::from_ref(&named)).await?.pop();
     let members = members.unwrap_or(Members::Unread(Unread::NotAsked));
@@ -221,15 +223,16 @@ fn values(
     account: &Arc<str>,
 ) -> Result<Values, ConnectorError> {
     let mut own = vec![(Placeholder::Account, session.id(Kind::User, account))];
-    let key = account.parse().ok().and_then(|id| session.keys.of(Kind::User, &id));
-    own.extend(key.map(|key| (Placeholder::AccountKey, Json::from(&*key))));
+    let key = account.parse().ok();
+    let key = key.and_then(|id| encode::key(session, &session.document.users, Kind::User, &id));
+    own.extend(key.map(|key| (Placeholder::AccountKey, key)));
     let tables = session.tables.read();
     for (key, table) in &grant.target {
         let id = parts.get(key).map(String::as_str).unwrap_or_default();
-        let name = tables.name(table, id).ok_or_else(|| {
+        let (id, name) = tables.row(table, id).ok_or_else(|| {
             session.http.error(ErrorKind::Incomplete, format!("the app shows no {key} with the id {id}"))
         })?;
-        own.push((Placeholder::Target(key.clone()), Json::from(id)));
+        own.push((Placeholder::Target(key.clone()), id));
         own.push((Placeholder::TargetName(key.clone()), Json::from(&*name)));
     }
     Ok(session.values.with(own))

@@ -9,11 +9,12 @@ use crate::catalog::rest::{Change as Request, Membership, Operation, Placeholder
 use crate::connector::Gate;
 use crate::connector::steps::{Next, Rounds, Write, already, read, refused, told, written};
 use crate::model::folded::folded;
-use crate::model::op::{MemberList, Outcome};
+use crate::model::op::{MemberList, Outcome, OutcomeState};
 use crate::model::remote::{ListRequest, Members};
 use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode;
+use super::encode;
 use super::get;
 use super::send::{With, send};
 use super::session::Session;
@@ -49,12 +50,19 @@ pub(super) async fn change(
     let mut rounds =
         Rounds::of(Write { http: &session.http, kind: Kind::Group, gate, is_batch, hint: &hint });
     let want = &ListRequest { members: true, ..want.clone() };
+    let names: BTreeSet<Arc<str>> = change.add.iter().chain(change.remove).cloned().collect();
+    let mut unchanged = session.unchanged.take(change.group, &names);
     let mut was_taken = false;
     loop {
-        let found = session.found(get::presence(session, want, change.group).await);
-        let group: Remote = match rounds.looked(change.group, found) {
-            Ok(group) => group,
-            Err(outcome) => return outcome,
+        let group: Remote = match unchanged.take() {
+            Some(group) => group,
+            None => {
+                let found = session.found(get::presence(session, want, change.group).await);
+                match rounds.looked(change.group, found) {
+                    Ok(group) => group,
+                    Err(outcome) => return outcome,
+                }
+            }
         };
         if group.our_id.as_deref() == Some(decode::ELSEWHERE) {
             let what =
@@ -93,7 +101,13 @@ pub(super) async fn change(
                     again = true;
                     break;
                 }
-                Next::End(outcome) => return outcome,
+                Next::End(outcome) => {
+                    let is_divisible = matches!(outcome.state, OutcomeState::Refused { divisible: true, .. });
+                    if is_divisible && rounds.sent == 1 && of.is_all_or_nothing(*operation) {
+                        session.unchanged.note(group, names);
+                    }
+                    return outcome;
+                }
             }
         }
         was_taken = !again;
@@ -141,13 +155,19 @@ fn requests<'d>(
     let group = (Placeholder::Group, session.id(Kind::Group, group.as_str()));
     let values = session.values.with([group]);
     let account = |name: &Arc<str>| -> Result<Vec<(Placeholder, Json)>, String> {
-        let id = match of.by {
-            Some(_) => Json::from(&**name),
-            None => session.id(Kind::User, name),
+        let users = &session.document.users;
+        let (id, key) = match &of.by {
+            Some(by) => {
+                let name = encode::named_by(session, users, by, name);
+                (name.clone(), (users.key.as_ref() == Some(by)).then_some(name))
+            }
+            None => {
+                let key = name.parse().ok().and_then(|id| encode::key(session, users, Kind::User, &id));
+                (session.id(Kind::User, name), key)
+            }
         };
-        let key = name.parse().ok().and_then(|id| session.keys.of(Kind::User, &id));
         let mut own = vec![(Placeholder::Account, id)];
-        own.extend(key.map(|key| (Placeholder::AccountKey, Json::from(&*key))));
+        own.extend(key.map(|key| (Placeholder::AccountKey, key)));
         Ok(own)
     };
     let one = |name: &Arc<str>| account(name).map(|own| values.with(own));

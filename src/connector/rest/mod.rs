@@ -36,6 +36,7 @@ mod send;
 mod session;
 mod tables;
 mod taken;
+mod unchanged;
 mod update;
 mod values;
 mod walk;

@@ -18,7 +18,7 @@ use super::decode;
 use super::forms::Forms;
 use super::reply::{self, Reply, scalar};
 use super::session::Session;
-use super::values::{self, Values};
+use super::values::Values;
 use super::{address, meaning};
 
 /// Connects.
@@ -72,6 +72,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         look_ups: Default::default(),
         keys: Default::default(),
         tables: Default::default(),
+        unchanged: Default::default(),
         targets: app.roles.iter().filter_map(|role| role.grant.clone()).collect(),
         rights: OnceCell::new(),
         numbers: Default::default(),
@@ -120,7 +121,7 @@ async fn with_token(
     match tokens.filter(|_| uses_facts) {
         Some(tokens) => {
             let facts = tokens.facts().await.map_err(ConnectorError::without_token)?;
-            Ok(values.with(values::named(&facts, Placeholder::OfToken)))
+            Ok(values.with(facts.into_iter().map(|(name, value)| (Placeholder::OfToken(name), value))))
         }
         None => Ok(values),
     }

@@ -78,18 +78,23 @@ pub(super) async fn ask_at(
     Ok(Reply::Here(Box::new(Here { answer, body })))
 }
 
-/// The text or number at a place of an answer.
+/// The text or number at a place of an answer, as text.
 pub(super) fn text_at(source: &Source, headers: &HeaderMap, body: &Json) -> Option<String> {
+    scalar(&value_at(source, headers, body)?)
+}
+
+/// The text or number at a place of an answer, in the JSON type in which it came.
+pub(super) fn value_at(source: &Source, headers: &HeaderMap, body: &Json) -> Option<Json> {
     match source {
         Source::Body(place) => match place.get(body) {
-            crate::catalog::rest::Found::One(found) => scalar(found),
+            crate::catalog::rest::Found::One(found) => scalar(found).is_some().then(|| found.clone()),
             _ => None,
         },
         Source::Header { name, rel } => {
             let value = headers.get(&**name)?.to_str().ok()?;
             match rel {
-                None => Some(value.to_owned()),
-                Some(rel) => link(value, rel),
+                None => Some(Json::from(value)),
+                Some(rel) => link(value, rel).map(Json::from),
             }
         }
     }

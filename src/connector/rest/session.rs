@@ -18,6 +18,7 @@ use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::keys::Keys;
 use super::tables::AllTables;
+use super::unchanged::Unchanged;
 use super::values::Values;
 
 /// A connection to an app that a document describes.
@@ -40,6 +41,7 @@ pub(super) struct Session {
     pub look_ups: Tried,
     pub keys: Keys,
     pub tables: AllTables,
+    pub unchanged: Unchanged,
     /// What roles of the app are on, by name.
     pub targets: Vec<Arc<Target>>,
     /// Why the rights that lists need are not proven; asked once.

@@ -20,7 +20,8 @@ pub(super) struct Tables(BTreeMap<Arc<str>, Arc<Table>>);
 /// Names by id, and ids by name.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    names: BTreeMap<Arc<str>, Arc<str>>,
+    /// An id as text, with what the app writes and the name.
+    rows: BTreeMap<Arc<str>, (Json, Arc<str>)>,
     ids: BTreeMap<Arc<str>, Vec<Json>>,
     /// Why it may be incomplete.
     pub is_short: Option<Arc<str>>,
@@ -29,7 +30,7 @@ pub(super) struct Table {
 impl Table {
     /// A row: its id as the app writes it, the same as text, and its name.
     pub(super) fn insert(&mut self, id: Json, text: &str, name: &str) {
-        self.names.insert(text.into(), name.into());
+        self.rows.insert(text.into(), (id.clone(), name.into()));
         self.ids.entry(name.into()).or_default().push(id);
     }
 }
@@ -58,16 +59,16 @@ impl Tables {
         let Some(table) = attribute.names.as_ref().and_then(|name| self.0.get(name)) else {
             return Ok(value);
         };
-        let name = value.as_str().and_then(|id| table.names.get(id));
-        match name {
-            Some(name) => Ok(Value::Str(name.clone())),
+        let row = value.as_str().and_then(|id| table.rows.get(id));
+        match row {
+            Some((_, name)) => Ok(Value::Str(name.clone())),
             None => Err(Unread::Form(format!("no name is known for the id {value}").into())),
         }
     }
 
-    /// The name of an id.
-    pub(super) fn name(&self, table: &str, id: &str) -> Option<Arc<str>> {
-        self.0.get(table)?.names.get(id).cloned()
+    /// An id with its name, in the JSON type in which it came.
+    pub(super) fn row(&self, table: &str, id: &str) -> Option<(Json, Arc<str>)> {
+        self.0.get(table)?.rows.get(id).cloned()
     }
 
     /// The id of a name, in the JSON type in which it came; none if the app has none.

@@ -1,7 +1,6 @@
 //! What placeholders stand for, and texts that are filled with it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -126,14 +125,6 @@ fn encoded(text: String) -> String {
         segments.pop_if_empty().push(&text);
     }
     url.map_or(text, |url| url.path().trim_start_matches('/').to_owned())
-}
-
-/// Texts by name, as values of placeholders.
-pub(super) fn named(
-    facts: &BTreeMap<Arc<str>, Arc<str>>,
-    placeholder: fn(Arc<str>) -> Placeholder,
-) -> impl Iterator<Item = (Placeholder, Json)> {
-    facts.iter().map(move |(name, value)| (placeholder(name.clone()), Json::from(&**value)))
 }
 
 #[cfg(test)]

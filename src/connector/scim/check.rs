@@ -37,7 +37,7 @@ pub(super) async fn check(session: &Session) -> CheckReport {
 
 fn about_discovery(session: &Session) -> Finding {
     if session.is_discovered {
-        return good("the app describes itself (ServiceProviderConfig)".to_owned());
+        return Finding::good("the app describes itself (ServiceProviderConfig)".to_owned());
     }
     Finding {
         level: Level::Note,
@@ -71,11 +71,13 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
     let walk = walk::pages(session, &request(kind), None, Sink::Each(&mut each)).await;
     let mut findings = vec![match walk {
         Ok(Walk::Complete(complete)) => match complete.doubt() {
-            Some(why) => note(format!("{kind}s can be read: none, unless the ledger knows one"), why),
-            None if seen.pages > 1 => {
-                good(format!("{kind}s can be read: {}, in {} pages", seen.rows, seen.pages))
+            Some(why) => {
+                Finding::note(format!("{kind}s can be read: none, unless the ledger knows one"), why)
             }
-            None => good(format!("{kind}s can be read: {}", seen.rows)),
+            None if seen.pages > 1 => {
+                Finding::good(format!("{kind}s can be read: {}, in {} pages", seen.rows, seen.pages))
+            }
+            None => Finding::good(format!("{kind}s can be read: {}", seen.rows)),
         },
         Ok(Walk::Incomplete { why }) => Finding {
             level: Level::Bad,
@@ -110,18 +112,18 @@ async fn not_shown(session: &Session, kind: Kind, first: Option<&RemoteId>) -> O
     if kind == Kind::User {
         if session.is_absent_active() {
             return Some(match session.settings.absent_is_active {
-                true => note(
+                true => Finding::note(
                     "no account in the list shows `active`: every account is taken to be active".to_owned(),
                     "`settings.absent_is_active` says so",
                 ),
-                false => note(
+                false => Finding::note(
                     "the app's own schema has no `active`: every account is taken to be active".to_owned(),
                     "if it can be turned off all the same, disabling cannot be verified here",
                 ),
             });
         }
         let text = "no account in the list shows `active`: whether an account is off cannot be read";
-        return Some(note(
+        return Some(Finding::note(
             text.to_owned(),
             "what rolecall wrote itself is all that it knows of it; if such accounts are active, set `settings.absent_is_active: true`",
         ));
@@ -134,11 +136,11 @@ async fn not_shown(session: &Session, kind: Kind, first: Option<&RemoteId>) -> O
         _ => false,
     };
     Some(match shows {
-        true => note(
+        true => Finding::note(
             "no group in the list shows its members; read alone, a group shows them".to_owned(),
             "each managed group is one more request",
         ),
-        false => note(
+        false => Finding::note(
             "no group shows `members`: the groups are empty, or their members cannot be read".to_owned(),
             "if they have members, set `settings.members.read_from: none`",
         ),
@@ -171,11 +173,11 @@ fn about_paging(session: &Session) -> Option<Finding> {
         return None;
     }
     Some(match by {
-        Paging::Start => note(
+        Paging::Start => Finding::note(
             "the app refuses `count`: its pages are as large as it likes".to_owned(),
             "set `settings.paging: start`, which saves a request that is refused",
         ),
-        _ => note(
+        _ => Finding::note(
             "the app refuses `startIndex` and `count`: a list is what it gives in one answer".to_owned(),
             "set `settings.paging: none`, which saves requests that are refused",
         ),
@@ -189,7 +191,7 @@ fn about_names(session: &Session) -> Option<Finding> {
     names.sort_unstable();
     names.dedup();
     (!names.is_empty() && !session.learned.takes_names()).then(|| {
-        note(
+        Finding::note(
             format!(
                 "the app shows {} only if asked by name, and refuses `attributes`: they stay unread",
                 names.join(", ")
@@ -202,8 +204,8 @@ fn about_names(session: &Session) -> Option<Finding> {
 async fn can_read_as_writer(session: &Session) -> Finding {
     let (kind, who) = (Kind::User, " with the credential for writes");
     match count(session, kind, Side::ReadAsWriter).await {
-        Ok(Some(total)) => good(format!("{kind}s can be read{who}: {total}")),
-        Ok(None) => good(format!("{kind}s can be read{who}")),
+        Ok(Some(total)) => Finding::good(format!("{kind}s can be read{who}: {total}")),
+        Ok(None) => Finding::good(format!("{kind}s can be read{who}")),
         Err(error) => cannot_read(kind, who, &error),
     }
 }
@@ -229,33 +231,9 @@ async fn count(session: &Session, kind: Kind, side: Side<'_>) -> Result<Option<u
 
 fn about_capabilities(session: &Session) -> Finding {
     let can = &session.capabilities;
-    let list = [
-        ("create accounts", can.create_users),
-        ("change accounts", can.update_users),
-        ("disable accounts", can.disable_users),
-        ("delete accounts", can.delete_users),
-        ("groups", can.groups),
-        ("look-ups by filter", can.filter),
-        ("versions", session.uses_versions()),
-    ];
-    let words = |wanted: bool| {
-        let words: Vec<_> = list.iter().filter(|(_, can)| *can == wanted).map(|(word, _)| *word).collect();
-        words.join(", ")
-    };
-    let cannot = words(false);
-    let mut text = format!("declared, discovered and configured: {}", words(true));
-    if !cannot.is_empty() {
-        text.push_str(&format!("; not: {cannot}"));
-    }
-    good(text)
-}
-
-fn good(text: String) -> Finding {
-    Finding { level: Level::Good, text, hint: None }
-}
-
-fn note(text: String, hint: &str) -> Finding {
-    Finding { level: Level::Note, text, hint: Some(hint.to_owned()) }
+    let own = [("look-ups by filter", can.filter), ("versions", session.uses_versions())];
+    let all: Vec<_> = can.told().into_iter().chain(own).collect();
+    Finding::of_capabilities("declared, discovered and configured", &all)
 }
 
 /// The id of a row, and whether it shows an attribute at all.

@@ -10,8 +10,8 @@ use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::{Answer, percent};
 use crate::connector::steps::{
-    Request, Sent, answered, may_pass, not_sent, read, refused, refused_by, send, told, turned_away, unknown,
-    written,
+    LookedFor, Request, Sent, answered, may_pass, not_sent, read, refused, refused_by, send, the_only, told,
+    turned_away, unknown, written,
 };
 use crate::model::ledger::GroupKey;
 use crate::model::op::{After, Outcome};
@@ -233,19 +233,11 @@ impl<'n> New<'n> {
         }
         for (path, value) in [external_id, name].into_iter().flatten() {
             session.index.forget(kind, path).await;
-            let mut found = find::find(session, want, path, value).await.map_err(|error| told(&error))?;
-            match found.len() {
-                0 => {}
-                1 => {
-                    let remote = found.remove(0);
-                    return match (&remote.our_id, external_id) {
-                        (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => {
-                            Err(format!("the {kind} found with that {path} has another externalId"))
-                        }
-                        _ => Ok(Some(remote)),
-                    };
-                }
-                several => return Err(format!("{several} {kind}s have that {path}")),
+            let found = find::find(session, want, path, value).await.map_err(|error| told(&error))?;
+            let ours = external_id.map(|(_, ours)| ours);
+            let looked = LookedFor { kind, path, ours, our_id: "externalId" };
+            if let Some(remote) = the_only(&looked, found)? {
+                return Ok(Some(remote));
             }
         }
         Ok(None)

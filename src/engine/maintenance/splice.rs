@@ -65,8 +65,7 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
         return Err(NO_KEY.to_owned());
     }
     let source = Source::in_memory([(FILE, after)]);
-    let read =
-        config::load(&source, &crate::config::catalog()).company.and_then(|company| company.settings.ledger);
+    let read = config::load(&source, &config::catalog()).company.and_then(|company| company.settings.ledger);
     match read {
         Some(LedgerSettings { id: found, store: place, .. }) if *found == *id && place == *store => Ok(()),
         _ => Err("the line would not be read as it is meant".to_owned()),

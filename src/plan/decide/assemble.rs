@@ -69,6 +69,7 @@ pub(super) fn draft(
         clock_in_doubt: cx.differ.doubt.is_some(),
         has_date_gone_by: has_date_gone_by(cx),
         unmet_protect: unprotected::unmet_of_defaults(cx),
+        has_short_accounts: cx.differ.short.users.is_some(),
         held: None,
         observed: decided
             .moves

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::context::Context;
 use super::decision::{Decision, People};
 use super::held;
+use super::power_values;
 use super::unmatched;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
@@ -48,7 +49,10 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         power: cx.power.roles.clone(),
         gaining: decided.gaining.iter().cloned().collect(),
         people: cx.input.resolved.company.users.len() as u64,
-        holders: holders(cx),
+        holders: holders(cx).into_iter().chain(power_values::holders(cx, decided)).collect(),
+        power_values: decided.power_taken.iter().flat_map(|(_, values)| values).cloned().collect(),
+        power_taken: decided.power_taken.iter().cloned().collect(),
+        power_given: decided.power_given.iter().cloned().collect(),
         grantees_off: grantees_off(cx, decided),
         completed: cx.is_completed(),
         seen: cx.differ.seen.accounts,

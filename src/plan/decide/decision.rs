@@ -68,6 +68,10 @@ pub(crate) struct Decision {
     pub inside: Vec<(ChangeKey, BTreeSet<Object>)>,
     /// The members who gain power by a change of their group.
     pub gaining: Vec<(ChangeKey, BTreeSet<Object>)>,
+    /// Power that an attribute gives by its value and that a change takes away, each value with its attribute as if it were a role.
+    pub power_taken: Vec<(ChangeKey, BTreeSet<RoleId>)>,
+    /// The same for changes that give it.
+    pub power_given: Vec<(ChangeKey, BTreeSet<RoleId>)>,
     /// References to the account of a person, in the app before the plan, that a change removes or replaces.
     pub references_to: Vec<(ChangeKey, UserId)>,
     /// Updates of the ledger about groups that need no request.
@@ -238,6 +242,8 @@ impl Decision {
         self.deleted.extend(other.deleted);
         self.gaining.extend(other.gaining);
         self.inside.extend(other.inside);
+        self.power_taken.extend(other.power_taken);
+        self.power_given.extend(other.power_given);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
         self.beyond.extend(other.beyond);

@@ -21,6 +21,7 @@ mod no_link_found;
 mod now_privileged;
 mod observe;
 pub(super) mod power;
+mod power_values;
 mod summaries;
 mod unique;
 pub(super) mod unmanaged;

@@ -1,6 +1,6 @@
 //! Power: what a privileged role gives (safety.md 10). Whoever comes to have it gains a privileged role, in whatever way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::app::{App, RoleKind};
@@ -26,6 +26,10 @@ pub(crate) struct Power {
     values: BTreeSet<String>,
     /// Names of groups of these roles, folded.
     names: BTreeSet<String>,
+    /// Values that the connector marks as power, folded, by the attribute as a whole.
+    marked: BTreeMap<Arc<str>, BTreeSet<String>>,
+    /// These values as an account that was looked at shows them: a flag by the name of its attribute.
+    shown: BTreeSet<String>,
     /// Attributes as a whole in which such a value gives power.
     attributes: BTreeSet<Arc<str>>,
     /// Groups of the app that give power before this plan: those of the roles, and groups inside them.
@@ -69,6 +73,8 @@ impl Power {
             values: kinds.iter().filter_map(|kind| kind.value()).map(|value| folded(value)).collect(),
             before,
             names,
+            marked: marked(differ),
+            shown: shown(differ),
             attributes: attributes(differ, past),
         }
     }
@@ -78,20 +84,47 @@ impl Power {
         facet.role().is_some_and(|role| self.before.contains(role))
     }
 
-    /// True if a person comes to have power by the value of an attribute, which was another one before.
-    pub(crate) fn is_given(&self, path: &Path, want: &Want, actual: Option<&Seen<Value>>) -> bool {
-        let Want::Is(value) = want else { return false };
-        if self.values.is_empty() || !self.attributes.contains(&path.whole()) {
-            return false;
+    /// The power that a person comes to have by the value of an attribute, which was another one before: each value with its
+    /// attribute as if it were a role.
+    pub(crate) fn given(&self, path: &Path, want: &Want, actual: Option<&Seen<Value>>) -> BTreeSet<RoleId> {
+        let had = actual.and_then(Seen::shown).map(|had| self.by_value(path, had)).unwrap_or_default();
+        &self.wanted(path, want) - &had
+    }
+
+    /// The power that a person has by the value of an attribute, and that another value takes away.
+    pub(crate) fn taken(&self, path: &Path, want: &Want, actual: &Seen<Value>) -> BTreeSet<RoleId> {
+        let had = actual.shown().map(|had| self.by_value(path, had)).unwrap_or_default();
+        match want {
+            Want::Is(_) | Want::Clear => &had - &self.wanted(path, want),
+            Want::Keep | Want::Ref(_) => BTreeSet::new(),
         }
-        let had: BTreeSet<String> = actual.and_then(Seen::shown).map(items).unwrap_or_default();
-        items(value).iter().any(|item| self.values.contains(item) && !had.contains(item))
+    }
+
+    /// The power that an attribute is to give by its value.
+    pub(super) fn wanted(&self, path: &Path, want: &Want) -> BTreeSet<RoleId> {
+        match want {
+            Want::Is(value) => self.by_value(path, value),
+            Want::Clear | Want::Keep | Want::Ref(_) => BTreeSet::new(),
+        }
+    }
+
+    fn by_value(&self, path: &Path, value: &Value) -> BTreeSet<RoleId> {
+        let whole = path.whole();
+        let is_power = |item: &String| {
+            (self.values.contains(item) && self.attributes.contains(&whole))
+                || self.marked.get(&whole).is_some_and(|marked| marked.contains(item))
+        };
+        let all = items(value).into_iter().filter(is_power);
+        all.map(|item| RoleId::of_value(format!("{path}={item}"))).collect()
     }
 
     /// True if this, on an account, is power. `name_of` is the name of a group, by its id.
     pub(super) fn is_held(&self, held: &Held, name_of: impl Fn(&str) -> Option<Arc<str>>) -> bool {
         match held.what {
-            HeldKind::Role | HeldKind::Entitlement => self.values.contains(&folded(&held.name)),
+            HeldKind::Role | HeldKind::Entitlement => {
+                let name = folded(&held.name);
+                self.values.contains(&name) || self.shown.contains(&name)
+            }
             HeldKind::Group => {
                 let id = held.id.as_ref().unwrap_or(&held.name);
                 self.is_name(&held.name)
@@ -103,7 +136,8 @@ impl Power {
 
     /// True if a value of an attribute that keeps roles is power.
     pub(crate) fn is_value(&self, value: &Value) -> bool {
-        items(value).iter().any(|item| self.values.contains(item))
+        let is_marked = |item| self.marked.values().any(|marked| marked.contains(item));
+        items(value).iter().any(|item| self.values.contains(item) || is_marked(item))
     }
 
     /// True for the name of a group that gives power.
@@ -151,6 +185,20 @@ fn items(value: &Value) -> BTreeSet<String> {
         Value::List(items) => items.iter().filter_map(folded_value).collect(),
         single => folded_value(single).into_iter().collect(),
     }
+}
+
+fn marked(differ: &Differ) -> BTreeMap<Arc<str>, BTreeSet<String>> {
+    let marked = differ.input.desired.definition.power.iter();
+    marked.map(|(path, values)| (path.whole(), values.iter().filter_map(folded_value).collect())).collect()
+}
+
+fn shown(differ: &Differ) -> BTreeSet<String> {
+    let marked = differ.input.desired.definition.power.iter();
+    let name = |path: &Path, value: &Value| match value {
+        Value::Bool(_) => Some(folded(path.as_str())),
+        value => folded_value(value),
+    };
+    marked.flat_map(|(path, values)| values.iter().filter_map(|value| name(path, value))).collect()
 }
 
 /// Attributes that give access by what they are, and those in which roles stand, now or at the last applied commit.

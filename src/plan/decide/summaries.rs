@@ -280,8 +280,11 @@ fn unproved(cx: &Context, unproved: &[(String, Object)]) -> Vec<Notice> {
     entries.into_iter().map(notice).collect()
 }
 
-/// Entries of the app's own `protect` that protect nothing.
+/// Entries of the app's own `protect` that protect nothing. An account that a short listing does not show may be there.
 fn unmet_protection(cx: &Context) -> Vec<Notice> {
+    if cx.differ.short.users.is_some() {
+        return Vec::new();
+    }
     let notice = unprotected::unmet_here(cx).map(|entry| Notice {
         kind: NoticeKind::Advice,
         subject: None,

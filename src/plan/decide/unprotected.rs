@@ -38,10 +38,16 @@ pub(super) fn hold(cx: &Context, changes: &mut [Change]) {
 
 fn why(cx: &Context) -> Option<String> {
     if let Some(entry) = unmet_here(cx).next() {
-        return Some(format!(
-            "`protect` names {}, which is no account of this app, and nobody can say whom it should protect: correct the entry, or take it out",
-            entry.text
-        ));
+        let text = &entry.text;
+        // What a short listing does not show may be there.
+        return Some(match cx.differ.short.users {
+            Some(_) => format!(
+                "`protect` names {text}, which is none of the accounts that were listed, and nobody can say whom it should protect"
+            ),
+            None => format!(
+                "`protect` names {text}, which is no account of this app, and nobody can say whom it should protect: correct the entry, or take it out"
+            ),
+        });
     }
     let app = cx.input.desired.app;
     let is_said = app.auth.as_ref().is_some_and(|auth| auth.account.is_some());

@@ -81,6 +81,7 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         off: &bases.off,
         turned_on: &bases.turned_on,
         typed: &bases.typed,
+        power_taken: &bases.power_taken,
     };
     // Power is lost with the account, too.
     let falls = |change: &Change| guard != Guard::Privileged && draft.work.falls.contains_key(&change.key);

@@ -31,9 +31,10 @@ pub(super) fn losses(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     let held = losing(draft, input).into_iter().filter(Losing::is_held);
     let judged = held.map(|losing| {
         let of = GroupKey::Role(losing.role.clone());
+        let is_value = draft.bases.power_values.contains(losing.role);
         let count = Count {
             guard: Guard::Privileged,
-            of: Some(of.to_string()),
+            of: Some(if is_value { losing.role.to_string() } else { of.to_string() }),
             changes: losing.changes,
             recent: of_window(draft, input, Guard::Privileged, Some(&of)),
             base: losing.holders.len() as u64,
@@ -46,8 +47,10 @@ pub(super) fn losses(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
 /// What a loss of power has to wait for: if the only holder loses a role and another person gets it, the grant comes first. A loss
 /// that would not be held without the grant does not wait for it: the app may refuse the grant in every run.
 pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, ChangeKey)> {
-    let alone =
-        losing(draft, input).into_iter().filter(|losing| losing.is_replaced() && losing.is_all_or_most());
+    let is_value = |losing: &Losing| draft.bases.power_values.contains(losing.role);
+    let alone = losing(draft, input)
+        .into_iter()
+        .filter(|losing| losing.is_replaced() && losing.is_all_or_most() && !is_value(losing));
     let pairs = alone.flat_map(|losing| {
         let grant = losing.grants.first().copied().cloned();
         let of_one = losing.changes.into_iter().map(|index| draft.changes[index].key.clone());
@@ -78,7 +81,7 @@ impl Losing<'_> {
 }
 
 fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
-    let all: Vec<&RoleId> = draft.bases.power.iter().collect();
+    let all: Vec<&RoleId> = draft.bases.power.iter().chain(&draft.bases.power_values).collect();
     if all.is_empty() {
         return Vec::new();
     }
@@ -111,7 +114,8 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
                 holders.insert(id.clone());
             }
         }
-        let grants = draft.changes.iter().filter(|change| change.verdict.is_do() && gives(change, role));
+        let grants =
+            draft.changes.iter().filter(|change| change.verdict.is_do() && gives(draft, change, role));
         let grants = grants.filter(|change| {
             change.key.person().is_some_and(|id| !active.contains(id) && can_use(draft, id))
         });
@@ -147,6 +151,7 @@ fn losers_of<'d>(
 ) -> Vec<&'d UserId> {
     let lost: Vec<&UserId> = match draft.bases.inside.get(&change.key) {
         Some(people) if is_of_role(&change.key, role) => people.iter().filter_map(user).collect(),
+        _ if is_in(&draft.bases.power_taken, change, role) => change.key.person().into_iter().collect(),
         _ => change.loser().filter(|_| change.takes(role)).into_iter().collect(),
     };
     lost.into_iter().filter(|id| holders.contains(*id)).collect()
@@ -161,9 +166,15 @@ fn can_use(draft: &Draft, id: &UserId) -> bool {
     !draft.bases.grantees_off.contains(id) || is_turned_on()
 }
 
-fn gives(change: &Change, role: &RoleId) -> bool {
-    change.kind == ChangeKind::RoleGrant
-        && matches!(&change.key.facet, Facet::Role(granted) if granted == role)
+fn gives(draft: &Draft, change: &Change, role: &RoleId) -> bool {
+    let is_granted = change.kind == ChangeKind::RoleGrant
+        && matches!(&change.key.facet, Facet::Role(granted) if granted == role);
+    is_granted || is_in(&draft.bases.power_given, change, role)
+}
+
+/// True if a change takes, or gives, this by the value of an attribute.
+fn is_in(all: &BTreeMap<ChangeKey, BTreeSet<RoleId>>, change: &Change, role: &RoleId) -> bool {
+    all.get(&change.key).is_some_and(|values| values.contains(role))
 }
 
 /// The people who gain power, in all.
@@ -199,7 +210,7 @@ pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<Opti
             let held = draft.bases.holders.get(*role);
             is_inside || held.is_some_and(|held| !losers_of(draft, change, role, held).is_empty())
         }
-        _ => gives(change, role),
+        _ => gives(draft, change, role),
     };
     let roles = draft.bases.power.iter().filter(concerned).cloned();
     let roles: Vec<_> = roles.map(|role| Some(GroupKey::Role(role))).collect();

@@ -1,5 +1,6 @@
 //! Attributes of existing accounts as changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::Meaning;
@@ -8,7 +9,7 @@ use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, 
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::Hashes;
 use crate::model::seen::Seen;
-use crate::model::{Path, UserId, UserNo, Value, Want};
+use crate::model::{Path, RoleId, UserId, UserNo, Value, Want};
 use crate::plan::compare::{AttributeDifference, Findings, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, NotKept, Waiting};
@@ -119,7 +120,9 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     change.identity = attribute.meaning != Meaning::Plain;
     change.old = cx.shown_seen(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
-    change.privileged = cx.power.is_given(&attribute.path, &attribute.want, Some(actual));
+    let given = cx.power.given(&attribute.path, &attribute.want, Some(actual));
+    let taken = cx.power.taken(&attribute.path, &attribute.want, actual);
+    change.privileged = !given.is_empty();
     change.write(&attribute.path, &attribute.want);
     change.reasons = cx.input.why_attribute(holder.user, attribute);
     change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));
@@ -127,7 +130,13 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
         true => reference_to(cx, &change, actual),
         false => Vec::new(),
     };
-    update(cx, holder.id, change).and(Decision { references_to, ..Decision::default() })
+    let power = |roles: BTreeSet<RoleId>| match roles.is_empty() {
+        true => Vec::new(),
+        false => vec![(change.key.clone(), roles)],
+    };
+    let (power_given, power_taken) = (power(given), power(taken));
+    let beside = Decision { references_to, power_given, power_taken, ..Decision::default() };
+    update(cx, holder.id, change).and(beside)
 }
 
 /// The person to whose account the attribute refers in the app, for a change that takes the reference away.

@@ -1,10 +1,12 @@
 //! New accounts and their first values. The accounts of all other people are known by then.
 
+use std::collections::BTreeSet;
+
 use super::continued;
 use crate::catalog::Meaning;
-use crate::model::Want;
 use crate::model::change::{ChangeKind, Facet, Setting};
 use crate::model::seen::Seen;
+use crate::model::{RoleId, Want};
 use crate::plan::compare::Reference;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, NewAccount, People, Waiting};
@@ -20,10 +22,10 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
     let id = cx.user_id(*user);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Create, *cause);
     change.sets = settings(cx, people, attributes);
-    let gives_power = |attribute: &DesiredAttribute| {
-        !attribute.stores_roles() && cx.power.is_given(&attribute.path, &attribute.want, None)
-    };
-    change.privileged = attributes.iter().any(gives_power);
+    let given = attributes.iter().filter(|attribute| !attribute.stores_roles());
+    let given: BTreeSet<RoleId> =
+        given.flat_map(|attribute| cx.power.given(&attribute.path, &attribute.want, None)).collect();
+    change.privileged = !given.is_empty();
     change.reasons = cx.input.why_account(*user);
     let mut references = Vec::new();
     for (place, attribute) in attributes.iter().enumerate() {
@@ -32,9 +34,10 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
             references.push((*user, Waiting::New(Box::new(reference))));
         }
     }
+    let power_given = if given.is_empty() { Vec::new() } else { vec![(change.key.clone(), given)] };
     let mut changes = vec![change];
     changes.extend(continued::of_new(cx, *user, id, *cause));
-    let created = Decision { changes, references, ..Decision::default() };
+    let created = Decision { changes, references, power_given, ..Decision::default() };
     created.and(roles::initial(cx, *user, id, attributes, *cause))
 }
 

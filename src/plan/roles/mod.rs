@@ -204,6 +204,7 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     RoleWork {
         path: roles.attribute.path.clone(),
         single: roles.attribute.roles == RoleStorage::One,
+        none: role_values::of_nobody(roles.attribute.schema.as_ref()),
         actual: roles.actual.clone(),
         values,
     }

@@ -1,20 +1,14 @@
 //! Answers: JSON, and errors in the app's own form, `{"code": NUMBER, "message": TEXT}`.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::habits::Outage;
+use crate::sandbox::reply::{page, plain, typed};
 
-/// An answer.
-#[derive(Debug)]
-pub(super) enum Answer {
-    /// JSON with a status.
-    Json(StatusCode, Value),
-    /// A status alone.
-    Empty(StatusCode),
-}
+pub(super) use crate::sandbox::reply::Answer;
 
 /// An error.
 #[derive(Debug)]
@@ -72,21 +66,9 @@ pub(super) fn outage(outage: Outage) -> Response {
         Outage::Empty => return plain(StatusCode::INTERNAL_SERVER_ERROR, Body::empty()),
         Outage::Welcome => (StatusCode::OK, "Welcome"),
     };
-    let body = format!("<html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>");
-    with_type(plain(status, Body::from(body)), "text/html")
+    page(status, "text/html", text)
 }
 
 fn told(status: StatusCode, body: &Value) -> Response {
-    with_type(plain(status, Body::from(body.to_string())), "application/json")
-}
-
-fn plain(status: StatusCode, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response
-}
-
-fn with_type(mut response: Response, media: &'static str) -> Response {
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    response
+    typed(status, "application/json", body.to_string())
 }

@@ -40,13 +40,10 @@ pub(super) fn ready(
     ground: Ground,
     habits: Habits,
 ) -> Result<Ready, SandboxError> {
-    let mut records = Records::open(dir, patience, NAME)?;
-    if records.is_new() {
+    let records = Records::open_with(dir, patience, NAME, || {
         let own = row::Row::new(person::own_account(USER), row::ENTERPRISE);
-        let own = row::Row { is_admin: true, ..own };
-        let saved = records.commit(vec![own.put(row::FIRST)]);
-        saved.map_err(|why| SandboxError::io("write", dir, std::io::Error::other(why)))?;
-    }
+        row::Row { is_admin: true, ..own }.put(row::FIRST)
+    })?;
     let base_url = ground.origin.clone();
     let played = Arc::new(routes::BlueJeans::new(ground, habits, records));
     Ok(Ready { router: routes::router(Arc::clone(&played)), kept: played, base_url })

@@ -6,18 +6,12 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::habits::{Outage, Switches};
+use crate::sandbox::reply::{page, plain, typed};
+
+pub(super) use crate::sandbox::reply::Answer;
 
 /// What stands before the JSON, if the switch is on.
 const PREFIX: &str = "throw 'allowIllegalResourceCall is false.';\n";
-
-/// An answer.
-#[derive(Debug)]
-pub(super) enum Answer {
-    /// JSON with a status.
-    Json(StatusCode, Value),
-    /// A status alone.
-    Empty(StatusCode),
-}
 
 /// An error.
 #[derive(Debug)]
@@ -81,7 +75,7 @@ impl Fault {
 /// The answer as it goes out.
 pub(super) fn response(switches: &Switches, answer: Result<Answer, Fault>) -> Response {
     match answer {
-        Ok(Answer::Empty(status)) => plain(status, Body::empty()),
+        Ok(Answer::Empty(status)) => with_cookie(plain(status, Body::empty())),
         Ok(Answer::Json(status, body)) => told(switches, status, &body),
         Err(Fault { status, code, message }) => {
             let code = match switches.numeric_codes {
@@ -103,33 +97,24 @@ pub(super) fn outage(outage: Outage) -> Response {
         Outage::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "HTTP Status 500 - Internal Server Error"),
         Outage::Maintenance => (StatusCode::SERVICE_UNAVAILABLE, "The community is down for maintenance"),
     };
-    let body = format!("<html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>");
-    with_type(plain(status, Body::from(body)), "text/html;charset=UTF-8")
+    with_cookie(page(status, "text/html;charset=UTF-8", text))
 }
 
 /// A redirect to the page for signing in.
 pub(super) fn login_page() -> Response {
-    let mut response = plain(StatusCode::FOUND, Body::empty());
+    let mut response = with_cookie(plain(StatusCode::FOUND, Body::empty()));
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/login.jspa"));
     response
 }
 
 fn told(switches: &Switches, status: StatusCode, body: &Value) -> Response {
     let prefix = if switches.prefix { PREFIX } else { "" };
-    with_type(plain(status, Body::from(format!("{prefix}{body}"))), "application/json;charset=UTF-8")
+    with_cookie(typed(status, "application/json;charset=UTF-8", format!("{prefix}{body}")))
 }
 
 /// Each answer sets a cookie, which the client should not send back.
-fn plain(status: StatusCode, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::SET_COOKIE, HeaderValue::from_static("X-JCAPI-Token=sandbox; Path=/"));
-    response
-}
-
-fn with_type(mut response: Response, media: &'static str) -> Response {
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+fn with_cookie(mut response: Response) -> Response {
+    let cookie = HeaderValue::from_static("X-JCAPI-Token=sandbox; Path=/");
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
     response
 }

@@ -41,12 +41,9 @@ pub(super) fn ready(
     ground: Ground,
     habits: Habits,
 ) -> Result<Ready, SandboxError> {
-    let mut records = Records::open(dir, patience, NAME)?;
-    if records.is_new() {
-        let own = person::own_account(USER);
-        let saved = records.commit(vec![row::Row::new(own).put(row::PEOPLE, row::FIRST)]);
-        saved.map_err(|why| SandboxError::io("write", dir, std::io::Error::other(why)))?;
-    }
+    let records = Records::open_with(dir, patience, NAME, || {
+        row::Row::new(person::own_account(USER)).put(row::PEOPLE, row::FIRST)
+    })?;
     let base_url = ground.origin.clone();
     let jive = Arc::new(routes::Jive::new(ground, habits, records));
     Ok(Ready { router: routes::router(Arc::clone(&jive)), kept: jive, base_url })
