@@ -15,6 +15,7 @@ mod grants;
 mod identity;
 mod listing;
 mod members;
+mod naming;
 mod objects;
 mod operation;
 mod page;

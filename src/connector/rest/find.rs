@@ -63,7 +63,7 @@ pub(super) async fn find(
             }
             Presence::Gone(_) => {}
             Presence::Unknown { why } => {
-                return Err(session.http.error(ErrorKind::Incomplete, why.to_string()));
+                return Err(session.untold(&why));
             }
         }
     }
@@ -105,6 +105,7 @@ impl LookUp<'_> {
     /// Who a row is, and which of the values it shows.
     fn row(&self, session: &Session, row: &Json) -> Option<(RemoteId, Vec<Value>)> {
         let id = decode::id(self.objects, row, In::List)?;
+        decode::note_key(session, self.want.kind, &id, row, In::List, &session.tables.read());
         let seen = decode::value(self.attribute, row, In::List, &session.tables.read());
         Some((id, seen.shown().map(|value| self.keys(value)).unwrap_or_default()))
     }
@@ -170,5 +171,7 @@ async fn by_index(session: &Session, look_up: &LookUp<'_>) -> Result<Vec<RemoteI
             }
         }
     };
+    // A reading that begins once all creates under way have ended serves them all.
+    let _stands = session.roll(kind).stands().await;
     session.index.ids(kind, path, look_up.key(), read).await
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::catalog::rest::{Change as Request, Membership, Operation, Placeholder};
 use crate::connector::Gate;
-use crate::connector::steps::{Next, Rounds, Write, already, read, refused, told, written};
+use crate::connector::steps::{Next, Rounds, Write, already, partly, read, refused, told, written};
 use crate::model::folded::folded;
 use crate::model::op::{MemberList, Outcome};
 use crate::model::remote::{ListRequest, Members};
@@ -83,17 +83,22 @@ pub(super) async fn change(
             Ok(requests) => requests,
             Err(why) => return refused(format!("{}: {why}", session.http.app), false),
         };
-        let mut again = false;
+        let (mut again, mut taken) = (false, 0);
         for (operation, request, values, batch) in &requests {
             let with = With { values: values.clone(), attributes: None, batch };
             let sent = send(session, *operation, request, &with, gate).await;
             match rounds.settle(sent).await {
-                Next::Taken(_) => {}
+                Next::Taken(_) => taken += 1,
                 Next::Again => {
                     again = true;
                     break;
                 }
-                Next::End(outcome) => return outcome,
+                Next::End(mut outcome) => {
+                    if taken > 0 {
+                        partly(&mut outcome.state, taken, requests.len());
+                    }
+                    return outcome;
+                }
             }
         }
         was_taken = !again;

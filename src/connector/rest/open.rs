@@ -70,6 +70,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         values,
         index: Default::default(),
         keys: Default::default(),
+        rolls: Default::default(),
         tables: Default::default(),
         targets: app.roles.iter().filter_map(|role| role.grant.clone()).collect(),
         rights: OnceCell::new(),

@@ -8,8 +8,13 @@ use crate::model::{Kind, Path, Value};
 use super::session::Session;
 use super::{decode, find};
 
-/// The first object that has one of these values, in words.
-pub(super) async fn by(session: &Session, want: &ListRequest, values: &[(Path, Value)]) -> Option<String> {
+/// The first object that has one of these values, in words, by what was read since a moment.
+pub(super) async fn by(
+    session: &Session,
+    want: &ListRequest,
+    values: &[(Path, Value)],
+    since: u64,
+) -> Option<String> {
     let objects = session.objects(want.kind).ok()?;
     for (path, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let Some(attribute) = decode::attribute(objects, path) else { continue };
@@ -18,7 +23,7 @@ pub(super) async fn by(session: &Session, want: &ListRequest, values: &[(Path, V
         if !attribute.unique && !tells_apart {
             continue;
         }
-        session.index.forget(want.kind, path).await;
+        session.index.forget_before(want.kind, path, since).await;
         let found =
             find::find(session, want, path, value).await.ok().and_then(|found| found.into_iter().next());
         if let Some(remote) = found {
