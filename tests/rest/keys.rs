@@ -188,3 +188,19 @@ fn a_membership_that_was_taken_and_cannot_be_seen_is_unknown() {
     hub.run(&["apply", "--yes"]).ends_with(0);
     assert_eq!(hub.team("everybody"), THREE);
 }
+
+/// Where the answer to a create shows the new object, its account is known by that, however the app writes its login.
+#[test]
+fn an_account_is_remembered_by_the_id_that_the_app_gave() {
+    for by in [BY_NAME, BY_KEY] {
+        let hub = Hub::of(&["Eva.Upper", "bob"], &[by]);
+        hub.data().lower = true;
+        hub.data().shows = true;
+        hub.run(&["apply", "--yes"]);
+        let ledger = hub.run(&["ledger", "show", "hub"]).ends_with(0);
+        assert!(ledger.stdout.contains("Eva.Upper"), "{}", ledger.stdout);
+        assert_eq!(hub.data().people.len(), 2);
+        hub.run(&["apply", "--yes"]);
+        assert_eq!((hub.count("POST", "/users"), hub.data().people.len()), (2, 2));
+    }
+}

@@ -140,7 +140,7 @@ fn built(
         session.note_number(want.kind);
     }
     let id = id(objects, object, of)?;
-    note_key(session, want.kind, &id, object, of, tables);
+    note_key(session, objects, want.kind, &id, object, of, tables);
     let text = |is: Special| {
         let seen = value(special(objects, is)?, object, of, tables);
         seen.shown().map(|value| Arc::<str>::from(value.to_string()))

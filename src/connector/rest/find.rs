@@ -105,8 +105,9 @@ impl LookUp<'_> {
     /// Who a row is, and which of the values it shows.
     fn row(&self, session: &Session, row: &Json) -> Option<(RemoteId, Vec<Value>)> {
         let id = decode::id(self.objects, row, In::List)?;
-        decode::note_key(session, self.want.kind, &id, row, In::List, &session.tables.read());
-        let seen = decode::value(self.attribute, row, In::List, &session.tables.read());
+        let tables = session.tables.read();
+        decode::note_key(session, self.objects, self.want.kind, &id, row, In::List, &tables);
+        let seen = decode::value(self.attribute, row, In::List, &tables);
         Some((id, seen.shown().map(|value| self.keys(value)).unwrap_or_default()))
     }
 }

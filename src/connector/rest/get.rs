@@ -179,7 +179,7 @@ pub(super) async fn at_address(
         }
         None => return unlike("answered without the id of the object"),
     }
-    decode::note_key(session, kind, id, &object, In::One, &session.tables.read());
+    decode::note_key(session, objects, kind, id, &object, In::One, &session.tables.read());
     Ok(Looked::Found(Found::Here(Shown { object, of: In::One })))
 }
 
@@ -238,7 +238,7 @@ async fn by_list(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<S
     let mut everybody = HashSet::new();
     let mut each = |row: &Json| {
         let Some(of_row) = decode::id(objects, row, In::List) else { return ControlFlow::Continue(()) };
-        decode::note_key(session, kind, &of_row, row, In::List, &session.tables.read());
+        decode::note_key(session, objects, kind, &of_row, row, In::List, &session.tables.read());
         if of_row == *id {
             found = Some(row.clone());
             return ControlFlow::Break(());

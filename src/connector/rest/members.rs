@@ -15,6 +15,7 @@ use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode;
 use super::get;
+use super::member_keys;
 use super::send::{With, send};
 use super::session::Session;
 use super::values::Values;
@@ -79,6 +80,7 @@ pub(super) async fn change(
         if let Some(outcome) = rounds.given_up(add.len() + remove.len()) {
             return outcome;
         }
+        member_keys::learn(session, of, add.iter().chain(&remove)).await;
         let requests = match requests(session, of, change.group, &group.members, &add, &remove) {
             Ok(requests) => requests,
             Err(why) => return refused(format!("{}: {why}", session.http.app), false),

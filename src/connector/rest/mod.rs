@@ -23,6 +23,7 @@ mod grants;
 mod keys;
 mod later;
 mod meaning;
+mod member_keys;
 mod members;
 mod method;
 mod names;
