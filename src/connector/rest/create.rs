@@ -147,8 +147,12 @@ impl New<'_> {
     /// The object that has this name in its address.
     async fn is_at(&self, objects: &Objects, name: &str) -> Result<Option<RemoteId>, ConnectorError> {
         let (session, kind) = (self.session, self.kind);
-        if objects.key.is_some() {
+        if get::asks_by_key(objects) {
             return get::by_key(session, kind, name).await;
+        }
+        if objects.key.is_some() {
+            let found = self.looked_up(session.index.moment()).await;
+            return found.map(|found| found.map(|remote| remote.id)).map_err(|why| session.untold(&why));
         }
         let id: RemoteId = name.parse().map_err(|_| session.untold("its name cannot be an id"))?;
         let found = match get::at_address(session, kind, &id).await? {

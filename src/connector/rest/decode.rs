@@ -185,9 +185,16 @@ fn built(
 }
 
 /// Remembers what stands in addresses instead of the id, as far as this document shows it.
-pub(super) fn note_key(session: &Session, kind: Kind, id: &RemoteId, object: &Json, of: In, tables: &Tables) {
-    let key = session.objects(kind).ok().and_then(Objects::key);
-    if let Some(Seen::Is(key)) = key.map(|key| value(key, object, of, tables)) {
+pub(super) fn note_key(
+    session: &Session,
+    objects: &Objects,
+    kind: Kind,
+    id: &RemoteId,
+    object: &Json,
+    of: In,
+    tables: &Tables,
+) {
+    if let Some(Seen::Is(key)) = objects.key().map(|key| value(key, object, of, tables)) {
         session.keys.note(kind, id, &key.to_string());
     }
 }

@@ -183,29 +183,38 @@ pub(super) async fn at_address(
     Ok(Looked::Found(Found::Here(Shown { object, of: In::One })))
 }
 
-/// The id of the object with this key, and its address from now on. `None` if there is none, or if the document has no request
-/// that asks by key alone.
+/// True if an object can be asked for by its key alone.
+pub(super) fn asks_by_key(objects: &Objects) -> bool {
+    let asks_by_id = |get: &Get| {
+        get.address.templates().flat_map(Template::holes).any(|hole| hole.name == Placeholder::Id)
+    };
+    objects.key.is_some() && objects.get.as_ref().is_some_and(|get| !asks_by_id(get))
+}
+
+/// The id of the object with this key, and its address from now on.
 ///
 /// # Errors
-/// The answer says nothing about it.
+/// The answer says nothing about it, or the document has no such request.
 pub(super) async fn by_key(
     session: &Session,
     kind: Kind,
     key: &str,
 ) -> Result<Option<RemoteId>, ConnectorError> {
     let objects = session.objects(kind)?;
-    let asks_by_id = |get: &Get| {
-        get.address.templates().flat_map(Template::holes).any(|hole| hole.name == Placeholder::Id)
+    let Some(get) = objects.get.as_ref().filter(|_| asks_by_key(objects)) else {
+        return Err(session.untold("nothing asks for an object by its key"));
     };
-    let Some(get) = objects.get.as_ref().filter(|get| !asks_by_id(get)) else { return Ok(None) };
     let values = session.values.with([(Placeholder::Key, Json::from(key))]);
     let here = match reply::ask(session, Operation::Get, get, &values, &[]).await? {
         Reply::Here(here) => *here,
         Reply::Gone | Reply::Empty => return Ok(None),
     };
-    let id = object_in(objects, &here).and_then(|object| decode::id(objects, &object, In::One));
-    id.iter().for_each(|id| session.keys.note(kind, id, key));
-    Ok(id)
+    let Some(id) = object_in(objects, &here).and_then(|object| decode::id(objects, &object, In::One)) else {
+        let what = "answered without the id of the object";
+        return Err(session.http.error_of(&here.answer, ErrorKind::NotTheProtocol, what));
+    };
+    session.keys.note(kind, &id, key);
+    Ok(Some(id))
 }
 
 /// The object in an answer about one.
