@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use serde_json::Value as Json;
 
 use crate::catalog::rest::{Attribute, Special};
+use crate::connector::error::shown;
 use crate::model::folded::folded;
 use crate::model::remote::ListRequest;
-use crate::model::{Path, Value};
+use crate::model::{Kind, Path, Remote, Value};
 
 use super::decode::{self, In};
 use super::session::Session;
@@ -48,10 +49,27 @@ pub(super) async fn other(session: &Session, want: &ListRequest, values: &[(Path
     // What is there is there, also in a list that is short.
     _ = walk::pages(session, &list, Sink::Each(&mut each)).await;
     let (attribute, text, shown) = found?;
-    let name = &attribute.name;
-    Some(format!(
-        "the app shows `{}` for `{}`: write `case: ignore` at the attribute `{name}` of the connector",
-        crate::connector::error::shown(&shown),
-        crate::connector::error::shown(text)
-    ))
+    Some(told(attribute, text, &shown))
+}
+
+/// The same of an object that was found by another value.
+pub(super) fn of_name(session: &Session, values: &[(Path, Value)], remote: &Remote) -> Option<String> {
+    let is = match remote.kind {
+        Kind::User => Special::Login,
+        Kind::Group => Special::Name,
+    };
+    let objects = session.objects(remote.kind).ok()?;
+    let attribute = decode::special(objects, is).filter(|attribute| !attribute.ignores_case)?;
+    let text = values.iter().find(|(path, _)| decode::is_of(attribute, path))?.1.as_str()?;
+    let shown = remote.name.as_deref()?;
+    (shown != text && folded(shown) == folded(text)).then(|| told(attribute, text, shown))
+}
+
+fn told(attribute: &Attribute, text: &str, seen: &str) -> String {
+    format!(
+        "the app shows `{}` for `{}`: write `case: ignore` at the attribute `{}` of the connector",
+        shown(seen),
+        shown(text),
+        attribute.name
+    )
 }

@@ -6,7 +6,7 @@ use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, Value};
 
 use super::session::Session;
-use super::{decode, find};
+use super::{decode, find, spelling};
 
 /// The first object that has one of these values, in words, by what was read since a moment.
 pub(super) async fn by(
@@ -27,6 +27,9 @@ pub(super) async fn by(
         let found =
             find::find(session, want, path, value).await.ok().and_then(|found| found.into_iter().next());
         if let Some(remote) = found {
+            if let Some(other) = spelling::of_name(session, values, &remote) {
+                return Some(other);
+            }
             let name = remote.name.as_deref().map(|name| format!(" ({})", shown(name))).unwrap_or_default();
             let word = match want.kind {
                 Kind::User => "account",
