@@ -183,3 +183,43 @@ fn an_app_names_a_connector_of_the_tree() {
 
 mod mistakes;
 mod page;
+
+/// What is right and may not be meant so is a warning, and the connector is there.
+#[test]
+fn members_who_can_only_come_or_only_go_are_a_warning() {
+    for (none, told) in
+        [("remove", "nobody can be taken out of a group"), ("add", "nobody can be put into a group")]
+    {
+        let text =
+            DESK.replace("rows: items, account: id}", &format!("rows: items, account: id, {none}: none}}"));
+        assert_ne!(text, DESK);
+        let loaded = load(&text, "");
+        assert!(loaded.catalog.get("desk").is_some() && !loaded.diagnostics.stops_tree());
+        let found = findings(&loaded);
+        assert!(found.contains("warning[members]") && found.contains(told), "{found}");
+    }
+}
+
+/// An attribute that stands in the address of a create only is written there, has to be mapped, and cannot change.
+#[test]
+fn a_name_in_the_address_of_a_create_is_an_attribute_that_is_written() {
+    let text = r#"connectors:
+  hub:
+    connector: 1
+    auth: {bearer: }
+    page: {by: none}
+    users:
+      path: /people
+      rows: .
+      id: {list: id, one: user.id}
+      key: login
+      attributes: {login: {at: {list: login, one: user.login}, is: login}, role: {}}
+      active: none
+      create: {PUT: "/people/{key}"}
+"#;
+    let hub = definition(text, "hub");
+    let login = hub.users.attribute(&Path::top("login")).unwrap();
+    assert_eq!((login.required, login.mutability), (true, Mutability::Immutable));
+    let shown = definition(&text.replace("      create: {PUT: \"/people/{key}\"}\n", ""), "hub");
+    assert_eq!(shown.users.attribute(&Path::top("login")).unwrap().mutability, Mutability::ReadOnly);
+}

@@ -18,9 +18,13 @@ mod faults;
 mod grants;
 #[path = "rest/habits.rs"]
 mod habits;
+#[path = "rest/hub.rs"]
+mod hub;
 mod inherited;
 #[path = "rest/jive.rs"]
 mod jive;
+#[path = "rest/keys.rs"]
+mod keys;
 #[path = "rest/life.rs"]
 mod life;
 mod look_ups;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::run::Apply;
 use super::state::State;
 use super::task::Task;
-use crate::model::capabilities::MemberKey;
+use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::change::ChangeKey;
 use crate::model::op::{Action, MemberList, Op};
 use crate::model::{RemoteId, UserId};
@@ -18,8 +18,13 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// In batches of at most `size`, adds first. A group that is known to have no members has some after the first one.
-    pub(super) fn tasks(&self, group: &RemoteId, size: usize, list: MemberList) -> Vec<Task> {
+    /// In batches of at most `size`, adds first. A group that is known to have no members has some after the first one. What is
+    /// written with everybody in it is written once.
+    pub(super) fn tasks(&self, group: &RemoteId, size: u32, list: MemberList) -> Vec<Task> {
+        if size == Capabilities::ALL {
+            return vec![task(group, &self.add, &self.remove, list)];
+        }
+        let size = size.max(1) as usize;
         let adds = self.add.chunks(size).map(|chunk| (chunk, &[][..]));
         let removes = self.remove.chunks(size).map(|chunk| (&[][..], chunk));
         let lists = std::iter::once(list).chain(std::iter::repeat(list.after_a_change()));
@@ -105,6 +110,21 @@ mod tests {
             ids.iter().map(entry).collect::<Vec<_>>()
         };
         task(&"g1".into(), &entries(add), &entries(remove), MemberList::Whole)
+    }
+
+    #[test]
+    fn what_is_written_whole_is_one_op() {
+        let keyed = |ids: &[&str]| match batch(ids, &[]).op {
+            Op { changes, action: Action::Members { add, .. } } => changes.into_iter().zip(add).collect(),
+            _ => Vec::new(),
+        };
+        let all = Batch { add: keyed(&["a", "b", "c"]), remove: keyed(&["d", "e"]) };
+        let actions = |size| {
+            let tasks = all.tasks(&"g1".into(), size, MemberList::Whole);
+            tasks.into_iter().map(|task| task.op.action).collect::<Vec<_>>()
+        };
+        assert_eq!(actions(Capabilities::ALL), [batch(&["a", "b", "c"], &["d", "e"]).op.action]);
+        assert_eq!(actions(2).len(), 3, "a, b; c; d, e");
     }
 
     #[test]

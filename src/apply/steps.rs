@@ -244,7 +244,7 @@ impl<'p> Builder<'_, 'p> {
             }
         }
         let side_by_side = |tasks: Vec<Task>| tasks.into_iter().map(|task| vec![task]).collect::<Step>();
-        let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
+        let size = apply.job.connector.capabilities().members_batch;
         let lanes = self.groups.into_iter();
         let members =
             lanes.map(|(key, (group, batch))| batch.tasks(&group, size, state.member_list_to_change(&key)));

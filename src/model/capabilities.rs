@@ -29,7 +29,7 @@ pub struct Capabilities {
     pub filter: bool,
     /// Rows per page the connector asks for.
     pub page_size: u32,
-    /// Members per request.
+    /// Members per request; [`Capabilities::ALL`] if each request has everybody who is in the group then.
     pub members_batch: u32,
     /// The most members of a group that the app shows, if that is known.
     pub members_cap: Option<u32>,
@@ -40,6 +40,9 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// The batch of an app whose groups are written with all their members at once.
+    pub const ALL: u32 = u32::MAX;
+
     /// Of an app that can only be read.
     pub const NOTHING: Self = Self {
         create_users: false,

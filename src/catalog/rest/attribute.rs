@@ -43,6 +43,8 @@ pub struct Attribute {
     pub names: Option<Arc<str>>,
     /// Its value is drawn when the object is created.
     pub fresh: Option<Fresh>,
+    /// It is the name of a new object in the address of its create.
+    pub is_in_path: bool,
     /// It has calls of its own.
     pub calls: Option<Calls>,
     pub span: Span,
@@ -189,6 +191,7 @@ impl Attribute {
             secret: flag("secret"),
             names,
             fresh: node.get("fresh").and_then(|_| Fresh::read(node)),
+            is_in_path: false,
             calls,
             span: key.span,
         };
@@ -215,6 +218,25 @@ impl Attribute {
         if !self.at.is_shown() && self.at.write.is_none() && self.calls.is_none() {
             let message = format!("`{name}` stands nowhere");
             reading.error("attribute", self.span, message, "add `at:` with a place, or `read:` and `set:`");
+        }
+        let call = ["set", "clear"].iter().find_map(|call| node.entry(call)).map(|(key, _)| key);
+        if let Some(call) = call.filter(|_| self.at.write.is_some()) {
+            let message = format!("`{name}` is sent with the object and by a call of its own");
+            let shown = self.at.list.as_ref().or(self.at.one.as_ref());
+            let hint = match shown {
+                Some(place) => format!(
+                    "say where it is shown only: `at: {{list: {place}, one: {place}}}`; or remove `{}`",
+                    call.text
+                ),
+                None => format!("remove `write` from `at`, or `{}`", call.text),
+            };
+            reading.error("attribute", call.span, message, &hint);
+        }
+        if let Some(call) = call.filter(|_| self.many) {
+            let message = format!("`{name}` has several values, and a call of its own sets one");
+            let hint =
+                "write the whole array with the object: give it a place with `at:`, and remove the call";
+            reading.error("attribute", call.span, message, hint);
         }
         for (key, values) in [("power", &self.power), ("values", &self.values)] {
             let wrong = values.iter().find(|value| !self.of.fits(value));

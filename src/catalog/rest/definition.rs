@@ -78,6 +78,7 @@ impl Document {
             name.is_some_and(|name| !name.fixed)
         };
         let batch = members.and_then(|members| members.add.as_ref()).map_or(1, |add| add.batch);
+        let is_whole = members.is_some_and(|members| members.set.is_some());
         let later = users.create.iter().flat_map(|create| &create.later);
         Capabilities {
             create_users: users.create.is_some(),
@@ -95,7 +96,7 @@ impl Document {
             },
             filter: !users.find.is_empty(),
             page_size: number(users.list.page.max),
-            members_batch: number(batch),
+            members_batch: if is_whole { Capabilities::ALL } else { number(batch) },
             members_cap: members.and_then(|members| members.cap).map(number),
             members_mixed: members.is_some_and(|members| members.inherited),
             reads_back: users.get.is_some(),
@@ -165,8 +166,9 @@ fn schema(objects: &Objects, known_by: Special) -> Schema {
 }
 
 fn described(attribute: &Attribute) -> Described {
-    let is_written =
+    let is_changed =
         attribute.at.write.is_some() || attribute.calls.as_ref().is_some_and(|calls| calls.set.is_some());
+    let is_written = is_changed || attribute.is_in_path;
     let of = match attribute.of {
         ValueType::Text | ValueType::Date(_) => Type::String,
         ValueType::Boolean => Type::Boolean,
@@ -185,7 +187,7 @@ fn described(attribute: &Attribute) -> Described {
         mutability: match () {
             () if attribute.secret => Mutability::WriteOnly,
             () if !is_written => Mutability::ReadOnly,
-            () if attribute.fixed => Mutability::Immutable,
+            () if attribute.fixed || !is_changed => Mutability::Immutable,
             () => Mutability::ReadWrite,
         },
         returned: if attribute.secret { Returned::Never } else { Returned::Default },

@@ -55,6 +55,8 @@ pub struct Document {
     pub groups: Option<Objects>,
     pub grants: Vec<Grant>,
     pub not_shown: NotShown,
+    /// What is right and may not be meant so.
+    pub warnings: Vec<Diagnostic>,
     pub span: Span,
 }
 
@@ -117,11 +119,11 @@ impl Document {
     /// # Errors
     /// What is wrong with it, each with its place.
     pub fn read(name: &str, node: &Node) -> Result<Self, Vec<Diagnostic>> {
-        let mut reading = Reading { found: Vec::new(), known: known(node) };
+        let mut reading = Reading { found: Vec::new(), warnings: Vec::new(), known: known(node) };
         let document = read(&mut reading, name, node);
         match document {
-            Some(document) if reading.found.is_empty() => Ok(document),
-            _ => Err(reading.found),
+            Some(document) if reading.found.is_empty() => Ok(Self { warnings: reading.warnings, ..document }),
+            _ => Err(reading.found.into_iter().chain(reading.warnings).collect()),
         }
     }
 }
@@ -216,6 +218,7 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
         },
         grants,
         not_shown: NotShown::read(node),
+        warnings: Vec::new(),
         span: node.span,
     })
 }

@@ -81,12 +81,18 @@ impl Membership {
             reading.error("inherited", key.span, message.to_owned(), hint);
         }
         let (add, remove) = match set {
-            Some(_) => (None, None),
+            Some(_) => {
+                beside_set(reading, node);
+                (None, None)
+            }
             None => (
                 change(reading, node, "add", one.as_deref().map(|path| (Method::Put, path))),
                 change(reading, node, "remove", one.as_deref().map(|path| (Method::Delete, path))),
             ),
         };
+        if set.is_none() {
+            one_way(reading, node, &add, &remove);
+        }
         Some(Self {
             list: list?,
             account,
@@ -136,6 +142,31 @@ impl MembersAt {
         let list = Listing::read(reading, list, node, around, scope)?;
         Some(Self::Listed(Box::new(list)))
     }
+}
+
+/// Finds a request that never is sent, because the list is written whole.
+fn beside_set(reading: &mut Reading, node: &Node) {
+    for name in ["add", "remove"] {
+        if let (Some((key, _)), Said::Yes(_)) = (node.entry(name), said(node, name)) {
+            let message = format!("`set` writes the whole list, and `{name}` is never sent");
+            let hint = format!("remove `{name}`, or `set`");
+            reading.error("members", key.span, message, &hint);
+        }
+    }
+}
+
+/// Says what cannot be done where members can only come, or only go.
+fn one_way(reading: &mut Reading, node: &Node, add: &Option<Change>, remove: &Option<Change>) {
+    let (missing, cannot) = match (add, remove) {
+        (Some(_), None) => {
+            ("remove", "nobody can be taken out of a group: whoever is in one keeps what it gives")
+        }
+        (None, Some(_)) => ("add", "nobody can be put into a group"),
+        _ => return,
+    };
+    let at = node.entry(missing).map_or(node.span, |(key, _)| key.span);
+    let hint = format!("add `{missing}:` with a request, if the app has one");
+    reading.warning("members", at, format!("`members` has no `{missing}`: {cannot}"), &hint);
 }
 
 fn send(

@@ -16,6 +16,7 @@ mod identity;
 mod listing;
 mod members;
 mod named;
+mod naming;
 mod objects;
 mod operation;
 mod page;

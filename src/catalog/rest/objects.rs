@@ -10,6 +10,7 @@ use crate::model::node::Node;
 use super::attribute::{Attribute, DateFormat};
 use super::listing::{self, Around, Listing};
 use super::members::Membership;
+use super::naming;
 use super::place::Place;
 use super::reading::{Reading, Scope};
 use super::request::{Body, Default, Get, Method, Said, Send, said};
@@ -117,6 +118,25 @@ pub struct Delete {
     pub reserves: Vec<Arc<str>>,
 }
 
+impl Objects {
+    /// The attribute that stands in paths instead of the id.
+    pub fn key(&self) -> Option<&Attribute> {
+        self.key.as_ref().and_then(|_| self.named_by())
+    }
+
+    /// The attribute whose value stands in paths: that of the key, or of the id.
+    pub fn named_by(&self) -> Option<&Attribute> {
+        naming::named_by(self.key.as_deref(), &self.id, &self.attributes)
+    }
+}
+
+impl Create {
+    /// True if the name of the new object stands in the request: we choose it.
+    pub fn takes_key(&self) -> bool {
+        naming::takes_key(&self.request)
+    }
+}
+
 /// Reads accounts or groups.
 pub(super) struct ObjectsReader<'d> {
     /// `users` or `groups`.
@@ -129,7 +149,7 @@ pub(super) struct ObjectsReader<'d> {
 impl ObjectsReader<'_> {
     pub(super) fn read(&self, reading: &mut Reading) -> Option<Objects> {
         let node = self.node;
-        let attributes = Attribute::read_all(reading, node, self.what);
+        let mut attributes = Attribute::read_all(reading, node, self.what);
         let key = node.get("key").and_then(Node::text).cloned();
         self.is_attribute(reading, &attributes, node.get("key"));
         let id = node.get("id").and_then(|id| Places::read(reading, id));
@@ -156,6 +176,12 @@ impl ObjectsReader<'_> {
                 request,
             }
         });
+        if let Some(id) = &id {
+            if let Some(create) = &create {
+                naming::check_create(reading, (self.what, node), &create.request, id, &mut attributes);
+            }
+            naming::check_id(reading, id, &attributes, update.is_some());
+        }
         let disable = self.send(reading, "disable", None, &own);
         let enable = self.send(reading, "enable", None, &own);
         let delete = send(Method::Delete, &object_path, Body::Nothing);
@@ -265,9 +291,8 @@ impl ObjectsReader<'_> {
         let steps = node.and_then(|node| node.get("steps")).map(Node::items);
         let default =
             path.map(|path| Default { method: Method::Post, path, body: Body::Attributes(Vec::new()) });
-        // The first request of a create knows no id.
-        let first: Vec<_> =
-            own.iter().filter(|placeholder| **placeholder != Placeholder::Id).cloned().collect();
+        // The first request of a create knows no id; a name that we choose it knows.
+        let first = [Placeholder::Key, Placeholder::Base];
         let Some(steps) = steps else {
             let operation = self.operation("create");
             let request = match (node, default) {

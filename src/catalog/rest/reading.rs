@@ -16,6 +16,7 @@ use super::template::{Hole, Placeholder, Template};
 /// Collects what is wrong with a document.
 pub(super) struct Reading {
     pub found: Vec<Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
     pub known: Known,
 }
 
@@ -67,6 +68,10 @@ impl<'s> Scope<'s> {
 impl Reading {
     pub(super) fn error(&mut self, code: &'static str, span: Span, message: String, hint: &str) {
         self.found.push(Diagnostic::error(code, span, message).with_hint(hint));
+    }
+
+    pub(super) fn warning(&mut self, code: &'static str, span: Span, message: String, hint: &str) {
+        self.warnings.push(Diagnostic::warning(code, span, message).with_hint(hint));
     }
 
     pub(super) fn place(&mut self, node: &Node) -> Option<Place> {

@@ -65,7 +65,10 @@ fn is_free(declared: &Declared<'_>, built_in: &Catalog, found: &mut Vec<Diagnost
 
 fn document(declared: &Declared<'_>, found: &mut Vec<Diagnostic>) -> Option<Definition> {
     match Document::read(declared.id, &node(declared.value)) {
-        Ok(document) => Some(Arc::new(document).definition()),
+        Ok(document) => {
+            found.extend(document.warnings.iter().cloned());
+            Some(Arc::new(document).definition())
+        }
         Err(mut wrong) => {
             found.append(&mut wrong);
             None

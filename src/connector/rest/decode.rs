@@ -83,8 +83,12 @@ fn fields<'d>(objects: &'d Objects, want: &ListRequest) -> Vec<Option<&'d Attrib
 
 /// The attribute that a path names.
 pub(super) fn attribute<'d>(objects: &'d Objects, path: &Path) -> Option<&'d Attribute> {
-    let name = &path.parts().attribute;
-    objects.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    objects.attributes.iter().find(|attribute| is_of(attribute, path))
+}
+
+/// True if a path names this attribute.
+pub(super) fn is_of(attribute: &Attribute, path: &Path) -> bool {
+    attribute.name.eq_ignore_ascii_case(&path.parts().attribute)
 }
 
 /// The attribute with a meaning.
@@ -136,12 +140,7 @@ fn built(
         session.note_number(want.kind);
     }
     let id = id(objects, object, of)?;
-    if let Some(key) = &objects.key {
-        let key = objects.attributes.iter().find(|attribute| attribute.name == *key);
-        if let Some(Seen::Is(key)) = key.map(|key| value(key, object, of, tables)) {
-            session.keys.note(want.kind, &id, &key.to_string());
-        }
-    }
+    note_key(session, objects, want.kind, &id, object, of, tables);
     let text = |is: Special| {
         let seen = value(special(objects, is)?, object, of, tables);
         seen.shown().map(|value| Arc::<str>::from(value.to_string()))
@@ -183,6 +182,21 @@ fn built(
         },
         version: None,
     })
+}
+
+/// Remembers what stands in addresses instead of the id, as far as this document shows it.
+pub(super) fn note_key(
+    session: &Session,
+    objects: &Objects,
+    kind: Kind,
+    id: &RemoteId,
+    object: &Json,
+    of: In,
+    tables: &Tables,
+) {
+    if let Some(Seen::Is(key)) = objects.key().map(|key| value(key, object, of, tables)) {
+        session.keys.note(kind, id, &key.to_string());
+    }
 }
 
 /// What stands for the id of ours at an object that another system fills: it belongs to that one, and is never written.

@@ -10,7 +10,7 @@ use crate::model::RemoteId;
 use crate::model::op::{After, Outcome};
 use crate::model::remote::ListRequest;
 
-use super::get;
+use super::get::{self, Looked};
 use super::send::{With, send};
 use super::session::Session;
 
@@ -56,6 +56,12 @@ pub(super) async fn delete(session: &Session, want: &ListRequest, id: &RemoteId,
 
 /// Whether it is gone, by a look.
 async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
-    let look = get::presence(session, want, id).await;
+    let look = match get::at_address(session, want.kind, id).await {
+        // The app took the deletion, and has nothing at the address any more.
+        Ok(Looked::NotThere) => return written(After::NotShown),
+        Ok(Looked::Found(found)) => get::shown(session, want, id, found).await,
+        Ok(Looked::NoAddress) => get::presence(session, want, id).await,
+        Err(error) => Err(error),
+    };
     deleted(&session.http.app, (want.kind, id), status, look)
 }

@@ -62,7 +62,7 @@ pub(super) async fn find(
             }
             Presence::Gone(_) => {}
             Presence::Unknown { why } => {
-                return Err(session.http.error(ErrorKind::Incomplete, why.to_string()));
+                return Err(session.untold(&why));
             }
         }
     }
@@ -109,5 +109,7 @@ async fn by_index(session: &Session, look_up: &LookUp<'_>) -> Result<Vec<RemoteI
             }
         }
     };
+    // A reading that begins once all creates under way have ended serves them all.
+    let _stands = session.roll(kind).stands().await;
     session.index.ids(kind, path, look_up.key(), read).await
 }

@@ -143,7 +143,7 @@ pub(super) async fn find(
     let (named, doubt) = named(session).await?;
     let found: Vec<Named<'_>> = named.into_iter().filter(|named| named.name == name).collect();
     if let (true, Some(why)) = (found.is_empty(), doubt) {
-        return Err(session.http.error(ErrorKind::Incomplete, why.to_string()));
+        return Err(session.untold(&why));
     }
     let members = read_all(session, &found).await?;
     let found = found.into_iter().zip(members);

@@ -90,6 +90,9 @@ async fn confirmed(session: &Session, step: &LaterStep, values: &Values, line: &
 async fn is_done(session: &Session, step: &LaterStep, values: &Values) -> Result<bool, ConnectorError> {
     let Some((look, place)) = &step.unless else { return Ok(false) };
     match reply::ask(session, Operation::Get, look, values, &[]).await? {
+        reply @ (Reply::Gone | Reply::Empty) if !reply.is_certain(session) => {
+            Err(session.untold(reply::UNSEEN))
+        }
         Reply::Gone | Reply::Empty => Ok(false),
         Reply::Here(here) => Ok(match place.get(&here.body) {
             At::One(value) => !value.is_null() && value.as_str() != Some(""),

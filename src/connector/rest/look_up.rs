@@ -73,7 +73,9 @@ impl<'l> LookUp<'l> {
     /// Who a row is, and which of the values it shows.
     pub(super) fn row(&self, session: &Session, row: &Json) -> Option<(RemoteId, Vec<Value>)> {
         let id = decode::id(self.objects, row, In::List)?;
-        let seen = decode::value(self.attribute, row, In::List, &session.tables.read());
+        let tables = session.tables.read();
+        decode::note_key(session, self.objects, self.want.kind, &id, row, In::List, &tables);
+        let seen = decode::value(self.attribute, row, In::List, &tables);
         Some((id, seen.shown().map(|value| self.keys(value)).unwrap_or_default()))
     }
 }

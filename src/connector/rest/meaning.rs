@@ -96,6 +96,7 @@ fn usual(answers: &Answers, operation: Operation, status: u16, is_failure: bool)
         503 if is_read => Word::Busy,
         405 | 501 => Word::Unable,
         404 | 410 if proves && operation == Operation::Get => Word::Gone,
+        404 | 410 if operation == Operation::Get => Word::Empty,
         404 | 410 if proves && matches!(operation, Operation::Remove | Operation::Delete) => Word::Already,
         409 if operation == Operation::Create => Word::Taken,
         400 | 409 | 412 | 422 => Word::Refused,
@@ -212,7 +213,9 @@ mod tests {
         assert_eq!(read(&own, Get, &[], &answer(200, "text/html", "{}")).word, Sense::Foreign);
         assert_eq!(sense(&own, Update, 204, ""), Sense::Says(Word::Done));
         let by_list = Answers { gone: GoneBy::List, ..answers() };
-        assert_eq!(sense(&by_list, Get, 404, OWN), Sense::Says(Word::Unclear));
+        assert_eq!(sense(&by_list, Get, 404, OWN), Sense::Says(Word::Empty), "a list decides");
+        assert_eq!(sense(&by_list, Get, 404, "<html>"), Sense::Foreign);
+        assert_eq!(sense(&by_list, Remove, 404, OWN), Sense::Says(Word::Unclear));
     }
 
     #[test]

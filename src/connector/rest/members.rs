@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::catalog::rest::{Change as Request, Membership, Operation, Placeholder};
 use crate::connector::Gate;
-use crate::connector::steps::{Next, Rounds, Write, already, read, refused, told, written};
+use crate::connector::steps::{Next, Rounds, Write, already, partly, read, refused, told, written};
 use crate::model::folded::folded;
 use crate::model::op::{MemberList, Outcome, OutcomeState};
 use crate::model::remote::{ListRequest, Members};
@@ -16,6 +16,7 @@ use crate::model::{Kind, Remote, RemoteId};
 use super::decode;
 use super::encode;
 use super::get;
+use super::member_keys;
 use super::send::{With, send};
 use super::session::Session;
 use super::values::Values;
@@ -87,24 +88,28 @@ pub(super) async fn change(
         if let Some(outcome) = rounds.given_up(add.len() + remove.len()) {
             return outcome;
         }
+        member_keys::learn(session, of, add.iter().chain(&remove)).await;
         let requests = match requests(session, of, change.group, &group.members, &add, &remove) {
             Ok(requests) => requests,
             Err(why) => return refused(format!("{}: {why}", session.http.app), false),
         };
-        let mut again = false;
+        let (mut again, mut taken) = (false, 0);
         for (operation, request, values, batch) in &requests {
             let with = With { values: values.clone(), attributes: None, batch };
             let sent = send(session, *operation, request, &with, gate).await;
             match rounds.settle(sent).await {
-                Next::Taken(_) => {}
+                Next::Taken(_) => taken += 1,
                 Next::Again => {
                     again = true;
                     break;
                 }
-                Next::End(outcome) => {
+                Next::End(mut outcome) => {
                     let is_divisible = matches!(outcome.state, OutcomeState::Refused { divisible: true, .. });
                     if is_divisible && rounds.sent == 1 && of.is_all_or_nothing(*operation) {
                         session.unchanged.note(group, names);
+                    }
+                    if taken > 0 {
+                        partly(&mut outcome.state, taken, requests.len());
                     }
                     return outcome;
                 }

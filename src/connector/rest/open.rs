@@ -71,6 +71,7 @@ pub(super) async fn open(open: Open<'_>) -> Result<Session, ConnectorError> {
         index: Default::default(),
         look_ups: Default::default(),
         keys: Default::default(),
+        rolls: Default::default(),
         tables: Default::default(),
         unchanged: Default::default(),
         targets: app.roles.iter().filter_map(|role| role.grant.clone()).collect(),

@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value as Json;
 
-use crate::catalog::rest::{Get, Operation, Source, Word};
+use crate::catalog::rest::{Get, GoneBy, Operation, Source, Word};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Answer, Call};
 
@@ -20,6 +20,16 @@ pub(super) enum Reply {
     Gone,
     /// The list has no rows: the document says that this answer means it.
     Empty,
+}
+
+/// Why an answer that something is not there says nothing about it.
+pub(super) const UNSEEN: &str = "the app answers as if it were not there, also where it may not be seen";
+
+impl Reply {
+    /// True unless the app answers so for what may not be seen, too.
+    pub(super) fn is_certain(&self, session: &Session) -> bool {
+        !matches!(self, Self::Empty) || session.document.answers.gone == GoneBy::Get
+    }
 }
 
 /// An answer with a document.

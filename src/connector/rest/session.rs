@@ -17,6 +17,7 @@ use crate::model::remote::Presence;
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::keys::Keys;
+use super::roll::Roll;
 use super::tables::AllTables;
 use super::unchanged::Unchanged;
 use super::values::Values;
@@ -40,6 +41,8 @@ pub(super) struct Session {
     /// Whether look-ups prove an absence.
     pub look_ups: Tried,
     pub keys: Keys,
+    /// The lists of accounts, and of groups.
+    pub rolls: [Roll; 2],
     pub tables: AllTables,
     pub unchanged: Unchanged,
     /// What roles of the app are on, by name.
@@ -89,6 +92,22 @@ impl Session {
         }
     }
 
+    /// The list of accounts, or of groups.
+    pub(super) fn roll(&self, kind: Kind) -> &Roll {
+        &self.rolls[index(kind)]
+    }
+
+    /// Why something cannot be told, in words that may begin with the name of the app.
+    pub(super) fn untold(&self, why: &str) -> ConnectorError {
+        self.http.error(ErrorKind::Incomplete, self.unnamed(why))
+    }
+
+    /// The same words without the name of the app before them.
+    pub(super) fn unnamed<'w>(&self, why: &'w str) -> &'w str {
+        let rest = why.strip_prefix(self.http.app.as_str()).and_then(|rest| rest.strip_prefix(": "));
+        rest.unwrap_or(why)
+    }
+
     /// What a look showed, for the rounds of a write.
     pub(super) fn found(
         &self,
@@ -97,9 +116,7 @@ impl Session {
         Ok(match looked? {
             Presence::Here(remote) => Found::Here(*remote),
             Presence::Gone(proof) => Found::Gone(proof),
-            Presence::Unknown { why } => {
-                Found::Unknown(self.http.error(ErrorKind::Incomplete, why.to_string()))
-            }
+            Presence::Unknown { why } => Found::Unknown(self.untold(&why)),
         })
     }
 

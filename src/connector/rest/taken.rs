@@ -6,13 +6,14 @@ use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, RemoteId, Value};
 
 use super::session::Session;
-use super::{decode, find};
+use super::{decode, find, spelling};
 
-/// The first object that has one of these values, and what to do.
+/// The first object that has one of these values, and what to do, by what was read since a moment.
 pub(super) async fn by(
     session: &Session,
     want: &ListRequest,
     values: &[(Path, Value)],
+    since: u64,
 ) -> Option<(RemoteId, String)> {
     let objects = session.objects(want.kind).ok()?;
     for (path, value) in values.iter().filter(|(_, value)| !value.is_null()) {
@@ -22,10 +23,13 @@ pub(super) async fn by(
         if !attribute.unique && !tells_apart {
             continue;
         }
-        session.index.forget(want.kind, path).await;
+        session.index.forget_before(want.kind, path, since).await;
         let found =
             find::find(session, want, path, value).await.ok().and_then(|found| found.into_iter().next());
         if let Some(remote) = found {
+            if let Some(other) = spelling::of_name(session, values, &remote) {
+                return Some((remote.id, other));
+            }
             let name = remote.name.as_deref().map(|name| format!(" ({})", shown(name))).unwrap_or_default();
             let word = match want.kind {
                 Kind::User => "account",

@@ -109,6 +109,11 @@ pub(super) async fn update(
         }
         let schema = |path: &Path| session.schema(kind, path);
         session.index.note_written(schema, kind, change.id, &open).await;
+        if let Some(key) = objects.key()
+            && let Some((_, value)) = open.iter().find(|(path, _)| decode::is_of(key, path))
+        {
+            session.keys.note(kind, change.id, &value.to_string());
+        }
         // What an answer to a write shows is provisional: the object is read again.
         let after = match get::fetch(session, kind, change.id).await {
             Ok(Found::Here(shown)) => get::whole(session, objects, &wanted, &shown).await.map(asked_for),

@@ -14,6 +14,7 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
     if !session.http.is_writable() {
         return not_sent("this connection was opened for reading");
     }
+    session.roll(want.kind).forget();
     if let Err(error) = load(session, want.kind).await {
         return not_sent(error.to_string());
     }

@@ -152,11 +152,11 @@ fn shown_in_part(session: &Session, kind: Kind, seen: &Seen) -> Option<Finding> 
     let part = format!("{} of {}", seen.rows - seen.telling, seen.rows);
     match kind {
         Kind::User if session.is_absent_active() => None,
-        Kind::User => Some(note(
+        Kind::User => Some(Finding::note(
             format!("{part} accounts do not show whether they are on"),
             "what rolecall wrote itself is all that it knows of these; if they are active, set `settings.absent_is_active: true`",
         )),
-        Kind::Group if session.settings.members_read => Some(note(
+        Kind::Group if session.settings.members_read => Some(Finding::note(
             format!(
                 "{part} groups in the list do not show `members`, and others do: who is in them is unread"
             ),

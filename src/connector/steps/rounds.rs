@@ -108,6 +108,10 @@ impl<'w> Rounds<'w> {
         };
         Err(match &self.unclear {
             Some(first) => unknown(format!("{first}; and looking again failed: {}", told(&error))),
+            // The app took it: only how it is now cannot be told.
+            None if self.sent > 0 => {
+                unknown(format!("the app took it, and looking again failed: {}", told(&error)))
+            }
             None => match error.kind() {
                 ErrorKind::NotFound | ErrorKind::Auth | ErrorKind::Forbidden => refused(told(&error), false),
                 _ => not_sent(format!("nothing was sent, because looking first failed: {}", told(&error))),

@@ -123,7 +123,7 @@ fn decide(
             return cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(span)).into();
         }
         (Err(why), By::Link(link)) if !find::is_gone(cx, &link.remote) => {
-            let hint = "nothing changes in this group until the app answers";
+            let hint = "nothing changes in this group until the app shows whether it is there";
             return notice(NoticeKind::Undecided, why, hint);
         }
         (Err(why), By::Name | By::Link(_)) => {

@@ -78,7 +78,7 @@ pub(crate) fn keeps_unlisted(cx: &Context, link: LinkNo, id: &UserId) -> Decisio
 
 pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
     let text = format!("cannot tell whether account {} is still there: {why}", cx.link(link).remote);
-    let hint = "nothing changes for this person until the app answers";
+    let hint = "nothing changes for this person until the app shows whether it is there";
     freeze(cx, id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
 }
 
