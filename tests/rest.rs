@@ -9,7 +9,7 @@ mod cloud;
 #[path = "rest/community.rs"]
 mod community;
 #[path = "rest/company.rs"]
-mod company;
+pub mod company;
 #[path = "rest/exchanges.rs"]
 mod exchanges;
 #[path = "rest/faults.rs"]
@@ -23,17 +23,25 @@ mod inherited;
 mod jive;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/lists.rs"]
+mod lists;
 #[path = "rest/meetings.rs"]
 mod meetings;
 #[path = "rest/no_off.rs"]
 mod no_off;
 #[path = "rest/office.rs"]
-mod office;
+pub mod office;
 #[path = "rest/played.rs"]
 mod played;
+#[path = "rest/reaching.rs"]
+mod reaching;
 #[path = "rest/served.rs"]
 mod served;
 #[path = "rest/sign_in.rs"]
 mod sign_in;
 #[path = "rest/steps.rs"]
-mod steps;
+pub mod steps;
+#[path = "rest/understood.rs"]
+mod understood;
+#[path = "rest/writing.rs"]
+mod writing;
