@@ -62,11 +62,6 @@ fn document(declared: &Declared<'_>, found: &mut Vec<Diagnostic>) -> Option<Defi
     match Document::read(declared.id, &node(declared.value)) {
         Ok(document) => Some(Arc::new(document).definition()),
         Err(mut wrong) => {
-            // The schema has said that nobody knows the key.
-            let is_known = |one: &Diagnostic| {
-                found.iter().any(|known| known.code == "unknown-key" && known.span == one.span)
-            };
-            wrong.retain(|one| !is_known(one));
             found.append(&mut wrong);
             None
         }
