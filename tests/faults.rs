@@ -11,6 +11,6 @@ mod ledgers;
 mod listings;
 mod people;
 mod plans;
-mod reaching;
+pub mod reaching;
 mod side_effects;
-mod writing;
+pub mod writing;

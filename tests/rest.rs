@@ -9,7 +9,7 @@ mod cloud;
 #[path = "rest/community.rs"]
 mod community;
 #[path = "rest/company.rs"]
-mod company;
+pub mod company;
 #[path = "rest/exchanges.rs"]
 mod exchanges;
 #[path = "rest/faults.rs"]
@@ -20,6 +20,7 @@ mod grants;
 mod habits;
 #[path = "rest/hub.rs"]
 mod hub;
+#[path = "rest/inherited.rs"]
 mod inherited;
 #[path = "rest/jive.rs"]
 mod jive;
@@ -27,17 +28,22 @@ mod jive;
 mod keys;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/lists.rs"]
+mod lists;
+#[path = "rest/look_ups.rs"]
 mod look_ups;
 #[path = "rest/meetings.rs"]
 mod meetings;
 #[path = "rest/no_off.rs"]
 mod no_off;
 #[path = "rest/office.rs"]
-mod office;
+pub mod office;
 #[path = "rest/played.rs"]
 mod played;
 #[path = "rest/power.rs"]
 mod power;
+#[path = "rest/reaching.rs"]
+mod reaching;
 #[path = "rest/rights.rs"]
 mod rights;
 #[path = "rest/served.rs"]
@@ -45,5 +51,10 @@ mod served;
 #[path = "rest/sign_in.rs"]
 mod sign_in;
 #[path = "rest/steps.rs"]
-mod steps;
+pub mod steps;
+#[path = "rest/understood.rs"]
+mod understood;
+#[path = "rest/unkept.rs"]
 mod unkept;
+#[path = "rest/writing.rs"]
+mod writing;

@@ -70,6 +70,8 @@ pub struct Remote {
     pub holds: Seen<Vec<Held>>,
     /// A listing showed this much of it, and left out a place where the account itself may show more.
     pub holds_in_part: bool,
+    /// No listing shows it, although it is there: a grant that no role of the tree is on any more.
+    pub unlisted: bool,
     /// Members of a group.
     pub members: Members,
     /// The version for `If-Match`, if the app gave one and the connector uses them.

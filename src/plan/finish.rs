@@ -254,7 +254,7 @@ impl Differ<'_> {
             // Of groups that nobody manages, no more is kept than that they were listed.
             Kind::Group => self.seen.shown.group(remote.id.as_str()).is_some(),
         };
-        let late = answers.here().filter(|remote| !is_listed(remote));
+        let late = answers.here().filter(|remote| !is_listed(remote) && !remote.unlisted);
         let late: Vec<_> = late.map(|remote| (remote.kind, remote.id.clone())).collect();
         self.short.late.extend(late);
         let news: BTreeMap<(Kind, &RemoteId), &Remote> = answers

@@ -136,7 +136,7 @@ fn a_busy_app_says_when_to_come_back() {
 }
 
 /// Starts an HTTPS server with a self-signed certificate; returns its address.
-fn serve_tls() -> String {
+pub fn serve_tls() -> String {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("its key");
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());

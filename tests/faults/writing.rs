@@ -75,7 +75,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
 }
 
 /// The number of people in the group of the ghost. With `FAULTS_MEMBERS=5000` the test takes some minutes.
-fn crowd() -> usize {
+pub fn crowd() -> usize {
     std::env::var("FAULTS_MEMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }
 

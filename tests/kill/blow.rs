@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use crate::kill::app::App;
 use crate::kill::books;
 use crate::kill::reference::Reference;
 use crate::kill::world::{Setting, World};
 use crate::support::program::{Output, Struck, Victim};
 use crate::support::proxy::{Edge, then, when};
-use crate::support::servers::RealServer;
 
 /// The moment at which the program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub enum Stage {
 
 impl Blow {
     /// Kills an apply, runs another one, and compares app and ledger with the run without a kill.
-    pub fn strike(self, server: RealServer, reference: &Reference) -> Result<Stage, String> {
-        let world = World::prepared(server, self.setting);
+    pub fn strike<A: App>(self, app: A, reference: &Reference) -> Result<Stage, String> {
+        let world = World::prepared(app, self.setting);
         let victim = Victim::new();
         world.proxy.arm(when::every().at(self.request), then::kill(self.edge, &victim));
         let running = world.apply().spawn();
@@ -70,9 +70,9 @@ impl Blow {
         if third.status != 0 {
             wrong.push(format!("the next plan is not empty (status {})", third.status));
         }
-        wrong.extend(differs("the app", &pretty(&reference.dump), &pretty(&world.server.dump())));
+        wrong.extend(differs("the app", &pretty(&reference.dump), &pretty(&world.app.dump())));
         wrong.extend(differs("the ledger", &reference.books.join("\n"), &books::lines(&world).join("\n")));
-        for (kind, attribute) in [("users", "userName"), ("groups", "displayName")] {
+        for (kind, attribute) in A::NAMES {
             for object in reference.dump[kind].as_array().into_iter().flatten() {
                 let name = object[attribute].as_str().unwrap_or_default();
                 let times = world.proxy.created(attribute, name);

@@ -1,18 +1,18 @@
 //! The ledger as lines that can be compared between two worlds: ids are replaced by names; times and keyed hashes are left
 //! out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{Hashes, Link, LinkState};
-use serde_json::Value;
 
+use crate::kill::app::{App, Known};
 use crate::kill::world::World;
 
 /// The content of the ledger as lines.
-pub fn lines(world: &World) -> Vec<String> {
-    let ((ledger, key), dump) = (world.ledger(), world.server.raw_dump());
-    let (names, titles) = (names(&dump), titles(&dump));
+pub fn lines<A: App>(world: &World<A>) -> Vec<String> {
+    let (ledger, key) = world.ledger();
+    let Known { names, titles } = world.app.known();
     let name = |remote: &str| names.get(remote).cloned().unwrap_or_else(|| "(nobody)".to_owned());
     let mut lines = vec![
         format!("completed: {}", ledger.completed.is_some()),
@@ -70,19 +70,4 @@ fn is_remembered(link: &Link, key: &HashKey, title: Option<&String>) -> bool {
     let hash = title.map(|title| key.value("title", &rolecall::model::Value::str(title.as_str())));
     let known = link.values.get("title");
     known.is_some_and(|known| Some(known.asked) == hash && Some(known.kept) == hash)
-}
-
-fn titles(dump: &Value) -> BTreeMap<String, String> {
-    let users = dump["users"].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    users.iter().map(|user| (text(&user["id"]), text(&user["title"]))).collect()
-}
-
-/// The names of all accounts and groups, by id.
-fn names(dump: &Value) -> BTreeMap<String, String> {
-    let rows = |kind: &str| dump[kind].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let users = rows("users").into_iter().map(|row| (text(&row["id"]), text(&row["userName"])));
-    let groups = rows("groups").into_iter().map(|row| (text(&row["id"]), text(&row["displayName"])));
-    users.chain(groups).collect()
 }

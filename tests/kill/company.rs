@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::kill::app::Place;
+
 /// The people of the first commit.
-pub const FOUNDERS: &str = r"users:
+const FOUNDERS: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Analyst, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Engineer, department: Engineering, manager: ada}
   eve: {name: {given: Eve, family: Adams}, email: eve@acme.example, title: Engineer, department: Engineering}
@@ -13,14 +15,14 @@ pub const FOUNDERS: &str = r"users:
 
 /// The same people a year later: two are promoted, Bob has another manager, Eve is in Sales now, Fay has left, and Gus
 /// is not declared any more.
-pub const FOUNDERS_LATER: &str = r"users:
+const FOUNDERS_LATER: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Director, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Lead, department: Engineering, manager: new-01}
   eve: {name: {given: Eve, family: Adams}, email: eve@acme.example, title: Engineer, department: Sales, manager: bob}
   fay: {name: {given: Fay, family: Green}, email: fay@acme.example, title: Clerk, department: Sales, manager: bob, status: left}
 ";
 
-pub const GROUPS: &str = r#"groups:
+const GROUPS: &str = r#"groups:
   engineering:
     name: Engineering
     rule: has(user.department) && user.department == "Engineering"
@@ -29,7 +31,7 @@ pub const GROUPS: &str = r#"groups:
     rule: has(user.department)
 "#;
 
-pub const GROUPS_LATER: &str = r#"groups:
+const GROUPS_LATER: &str = r#"groups:
   engineering:
     name: Engineering
     rule: has(user.department) && user.department == "Engineering"
@@ -45,7 +47,7 @@ pub const GROUPS_LATER: &str = r#"groups:
 const HIRED: usize = 10;
 
 /// The hired people, some with a manager who is hired in the same commit.
-pub fn hired() -> String {
+fn hired() -> String {
     let mut text = "users:\n".to_owned();
     for number in 1..=HIRED {
         let department = ["Engineering", "Sales"][usize::from(number % 4 == 0)];
@@ -62,13 +64,27 @@ pub fn hired() -> String {
     text
 }
 
+/// The files about people and groups, before or after the change.
+pub fn people(later: bool) -> Vec<(&'static str, String)> {
+    let (founders, groups) = if later { (FOUNDERS_LATER, GROUPS_LATER) } else { (FOUNDERS, GROUPS) };
+    let mut files =
+        vec![("access/founders.yaml", founders.to_owned()), ("access/groups.yaml", groups.to_owned())];
+    files.extend(later.then(|| ("access/hired.yaml", hired())));
+    files
+}
+
+/// The groups that are pushed and the members of a role that is one, before or after the change.
+pub fn moved(later: bool) -> (&'static str, &'static str) {
+    match later {
+        true => ("engineering, everybody, sales", "user:bob, user:new-03"),
+        false => ("engineering, everybody", "user:ada"),
+    }
+}
+
 /// `rolecall.yaml`, before or after the change.
-pub fn root(ledger: &str, base_url: &str, host: &str, width: usize, later: bool) -> String {
-    let (push, auditors) = if later {
-        ("engineering, everybody, sales", "user:bob, user:new-03")
-    } else {
-        ("engineering, everybody", "user:ada")
-    };
+pub fn root(at: &Place<'_>, later: bool) -> String {
+    let Place { ledger, url, host, width } = at;
+    let (push, auditors) = moved(later);
     format!(
         r#"version: 1
 {ledger}
@@ -77,7 +93,7 @@ secrets:
 apps:
   chat:
     connector: scim
-    url: {base_url}
+    url: {url}
     auth: {{bearer: {{env: CHAT_TOKEN}}}}
     settings: {{members: {{batch: 6}}}}
     roles:

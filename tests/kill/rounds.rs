@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use crate::kill::app::{App, Sample};
 use crate::kill::blow::{Blow, Stage};
 use crate::kill::reference::Reference;
 use crate::kill::world::{Ledger, Setting};
 use crate::support::proxy::Edge;
-use crate::support::servers::RealServer;
 
 /// The variable that chooses the kills: `all`, `wide`, or one kill.
 const VARIABLE: &str = "ROLECALL_KILL";
@@ -22,20 +22,24 @@ const WIDE: usize = 8;
 const WORKERS: [usize; 2] = [5, 3];
 
 /// Tries the kills with one kind of ledger.
-pub fn all(ledger: Ledger) {
+pub fn all<A: App>(ledger: Ledger) {
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
-    let (narrow, wide) = (Setting { ledger, width: 1 }, Setting { ledger, width: WIDE });
-    if !["", "all", "wide"].contains(&&*wanted) && !wanted.starts_with(narrow.name()) {
+    let setting = |width| Setting { app: A::PREFIX, ledger, width };
+    let (narrow, wide) = (setting(1), setting(WIDE));
+    if !["", "all", "wide"].contains(&&*wanted) && !wanted.starts_with(&format!("{}:", narrow.name())) {
         return;
     }
     let began = Instant::now();
-    let servers = Mutex::new(vec![RealServer::scim2_server()]);
-    let first = servers.lock().expect("nobody panics here")[0].fresh();
+    let apps = Mutex::new(vec![A::start()]);
+    let first = apps.lock().expect("nobody panics here")[0].fresh();
     let reference = Reference::of(first, narrow);
     let blows: Vec<Blow> = match &*wanted {
         "all" => every(narrow, &reference),
         "wide" => every(wide, &reference),
-        "" => sample(narrow, &reference).into_iter().chain(sample(wide, &reference)).collect(),
+        "" => sample(narrow, &reference, &A::SAMPLE)
+            .into_iter()
+            .chain(in_flight(wide, &reference, &A::SAMPLE))
+            .collect(),
         one => {
             let both = every(narrow, &reference).into_iter().chain(every(wide, &reference));
             both.filter(|blow| blow.to_string() == one).collect()
@@ -51,11 +55,11 @@ pub fn all(ledger: Ledger) {
     std::thread::scope(|scope| {
         for _ in 0..WORKERS[usize::from(ledger == Ledger::Path)].min(blows.len()) {
             scope.spawn(|| {
-                // Each worker has its own server, so that the workers do not wait for one.
-                let taken = servers.lock().expect("nobody panics here").pop();
-                let server = taken.unwrap_or_else(RealServer::scim2_server);
+                // Each worker has its own app, so that the workers do not wait for one.
+                let taken = apps.lock().expect("nobody panics here").pop();
+                let app = taken.unwrap_or_else(A::start);
                 while let Some(blow) = blows.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    match struck(*blow, server.fresh(), &reference) {
+                    match struck(*blow, app.fresh(), &reference) {
                         Ok(Stage::Applying) => drop(applying.fetch_add(1, Ordering::SeqCst)),
                         Ok(Stage::Planning) => {}
                         Err(why) => {
@@ -81,8 +85,8 @@ pub fn all(ledger: Ledger) {
 }
 
 /// Tries one kill. A panic is a failure of this case alone.
-fn struck(blow: Blow, server: RealServer, reference: &Reference) -> Result<Stage, String> {
-    catch_unwind(AssertUnwindSafe(|| blow.strike(server, reference))).unwrap_or_else(|panic| {
+fn struck<A: App>(blow: Blow, app: A, reference: &Reference) -> Result<Stage, String> {
+    catch_unwind(AssertUnwindSafe(|| blow.strike(app, reference))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         Err(text.unwrap_or_else(|| "a panic".to_owned()))
@@ -95,32 +99,39 @@ fn every(setting: Setting, reference: &Reference) -> Vec<Blow> {
     requests.flat_map(blow).collect()
 }
 
-/// The first and the last request, and a few of every kind. In the wide setting only a create or a batch, between effect
-/// and answer: that is where other requests in flight matter.
-fn sample(setting: Setting, reference: &Reference) -> Vec<Blow> {
-    let last = reference.requests.len();
-    let mut chosen: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let places = |kind: &str| {
-        let of = |(at, request): (usize, &String)| (request == kind).then_some(at + 1);
-        reference.requests.iter().enumerate().filter_map(of).collect::<Vec<_>>()
-    };
-    let middle = |places: &[usize]| places[places.len() / 2];
-    if setting.width > 1 {
-        let kind = match setting.ledger {
-            Ledger::Git => "POST /Users",
-            Ledger::Path => "PATCH /Groups/ID",
-        };
-        chosen.insert((middle(&places(kind)), 1));
-    } else {
-        chosen.extend([(2, 0), (last, 2)]);
-        chosen.extend((0..3).map(|edge| (middle(&places("POST /Users")), edge)));
-        chosen.insert((places("PATCH /Users/ID")[0], 0));
-        for kind in ["PATCH /Users/ID", "POST /Groups", "PATCH /Groups/ID"] {
-            chosen.insert((middle(&places(kind)), 1));
-        }
+/// The places of the requests of a kind, from 1.
+fn places(reference: &Reference, kind: &str) -> Vec<usize> {
+    let of = |(at, request): (usize, &String)| (request == kind).then_some(at + 1);
+    let places: Vec<usize> = reference.requests.iter().enumerate().filter_map(of).collect();
+    assert!(!places.is_empty(), "no {kind}: {:#?}", reference.requests);
+    places
+}
+
+fn middle(places: &[usize]) -> usize {
+    places[places.len() / 2]
+}
+
+/// The first and the last request, and a few of every kind.
+fn sample(setting: Setting, reference: &Reference, kinds: &Sample) -> Vec<Blow> {
+    let places = |kind: &str| places(reference, kind);
+    let mut chosen: BTreeSet<(usize, usize)> = [(2, 0), (reference.requests.len(), 2)].into();
+    for kind in kinds.at_each_edge {
+        chosen.extend((0..3).map(|edge| (middle(&places(kind)), edge)));
     }
+    chosen.extend(kinds.before.iter().map(|kind| (places(kind)[0], 0)));
+    chosen.extend(kinds.after.iter().map(|kind| (middle(&places(kind)), 1)));
     let blow = |(request, edge): (usize, usize)| Blow { setting, request, edge: Edge::ALL[edge] };
     chosen.into_iter().map(blow).collect()
+}
+
+/// A create or a batch, between effect and answer: that is where other requests in flight matter.
+fn in_flight(setting: Setting, reference: &Reference, kinds: &Sample) -> Option<Blow> {
+    let [on_a_branch, in_a_folder] = kinds.in_flight?;
+    let kind = match setting.ledger {
+        Ledger::Git => on_a_branch,
+        Ledger::Path => in_a_folder,
+    };
+    Some(Blow { setting, request: middle(&places(reference, kind)), edge: Edge::AfterEffect })
 }
 
 /// Prints past the capture of the test runner, so that a successful run shows its figures too.

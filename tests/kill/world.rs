@@ -10,10 +10,9 @@ use rolecall::model::ledger::AppLedger;
 use rolecall::model::span::Span;
 use rolecall::model::time::Timestamp;
 
-use crate::kill::company;
+use crate::kill::app::{App, Place};
 use crate::support::program::{Program, Repo};
 use crate::support::proxy::Proxy;
-use crate::support::servers::RealServer;
 
 /// Long enough for a renewal on a busy machine.
 const LEASE: Duration = Duration::from_secs(6);
@@ -30,18 +29,21 @@ pub enum Ledger {
 /// The differences between one kill loop and another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
+    /// [`App::PREFIX`].
+    pub app: &'static str,
     pub ledger: Ledger,
     /// Requests at the same time.
     pub width: usize,
 }
 
 impl Setting {
-    /// The name of the kind of ledger.
-    pub fn name(self) -> &'static str {
-        match self.ledger {
+    /// The name of the app and of the kind of ledger.
+    pub fn name(self) -> String {
+        let ledger = match self.ledger {
             Ledger::Git => "git",
             Ledger::Path => "path",
-        }
+        };
+        format!("{}{ledger}", self.app)
     }
 }
 
@@ -51,17 +53,17 @@ impl fmt::Display for Setting {
     }
 }
 
-pub struct World {
-    pub server: RealServer,
+pub struct World<A> {
+    pub app: A,
     pub proxy: Proxy,
     repo: Repo,
     settings: LedgerSettings,
 }
 
-impl World {
-    /// Makes the world with this empty server.
-    pub fn prepared(server: RealServer, setting: Setting) -> World {
-        let proxy = Proxy::before(&server);
+impl<A: App> World<A> {
+    /// Makes the world with this empty app.
+    pub fn prepared(app: A, setting: Setting) -> World<A> {
+        let proxy = app.behind();
         let host = proxy.address().to_string();
         let repo = Repo::new();
         let store = match setting.ledger {
@@ -80,30 +82,21 @@ impl World {
             LedgerStore::Path(folder) => format!("path: {folder}"),
         };
         let entry = format!("ledger: {{id: {id}, lease: {}s, {place}}}", LEASE.as_secs());
-        let root = |later| company::root(&entry, &proxy.base_url(), &host, setting.width, later);
-        repo.file(".gitignore", ".rolecall/\n")
-            .file("rolecall.yaml", root(false))
-            .file("access/founders.yaml", company::FOUNDERS)
-            .file("access/groups.yaml", company::GROUPS)
-            .commit("The founders")
-            .push();
-        let (root, token) = (root(true), server.token.clone());
-        let world = World {
-            server,
-            proxy,
-            settings: LedgerSettings { id, store, lease: LEASE, span: Span::default() },
-            repo,
+        let (url, width) = (proxy.base_url(), setting.width);
+        let place = Place { ledger: &entry, url: &url, host: &host, width };
+        let (before, later) = (app.files(&place, false), app.files(&place, true));
+        let commit = |files: Vec<(&str, String)>, message: &str| {
+            for (path, text) in files {
+                repo.file(path, text);
+            }
+            repo.commit(message).push();
         };
-        let first = world.program(&world.repo, &["apply", "--yes", "--wait"], &token);
-        first.run().ends_with(0);
-        world
-            .repo
-            .file("rolecall.yaml", root)
-            .file("access/founders.yaml", company::FOUNDERS_LATER)
-            .file("access/groups.yaml", company::GROUPS_LATER)
-            .file("access/hired.yaml", company::hired())
-            .commit("A year later")
-            .push();
+        repo.file(".gitignore", ".rolecall/\n");
+        commit(before, "The founders");
+        let settings = LedgerSettings { id, store, lease: LEASE, span: Span::default() };
+        let world = World { app, proxy, settings, repo: repo.clone() };
+        world.program(&world.repo, &["apply", "--yes", "--wait"]).run().ends_with(0);
+        commit(later, "A year later");
         world
     }
 
@@ -118,11 +111,11 @@ impl World {
     }
 
     fn in_fresh_clone(&self, args: &[&str]) -> Program {
-        self.program(&self.repo.fresh_clone(), args, &self.server.token)
+        self.program(&self.repo.fresh_clone(), args)
     }
 
-    fn program(&self, repo: &Repo, args: &[&str], token: &str) -> Program {
-        repo.rolecall(args.iter().copied()).env("CHAT_TOKEN", token)
+    fn program(&self, repo: &Repo, args: &[&str]) -> Program {
+        repo.rolecall(args.iter().copied()).env(A::SECRET, self.app.secret())
     }
 
     /// The commit that is applied.
@@ -135,7 +128,7 @@ impl World {
         let git = self.repo.path().join(".git");
         let store = Store::open(self.repo.path(), Some(&git), &self.settings);
         let read = store.read().expect("the ledger can be read");
-        let app = read.snapshot.apps.get("chat").cloned().unwrap_or_default();
+        let app = read.snapshot.apps.get(A::ID).cloned().unwrap_or_default();
         (app, read.snapshot.key)
     }
 }

@@ -111,6 +111,7 @@ impl Thing {
             full_names: text("name").into_iter().collect(),
             holds: holds(self.values.get("holds")).unwrap_or(Seen::None),
             holds_in_part: false,
+            unlisted: false,
             attributes: want.paths.iter().map(|path| attribute(path.key())).collect(),
             members: match &self.members {
                 Some(_) if unread.is_some() => Members::Unread(unread.cloned().unwrap()),

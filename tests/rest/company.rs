@@ -2,6 +2,7 @@
 
 use super::office::Office;
 use crate::support::program::{Output, Repo};
+use crate::support::proxy::Proxy;
 
 /// A company of five with the office as its app.
 pub struct Company {
@@ -19,7 +20,8 @@ groups:
   all: {name: Everybody, members: [user:ada, user:bob, user:eve, user:kim, user:lee]}
 ";
 
-fn document(edits: &[(&str, &str)]) -> String {
+/// The document of the office, with these edits.
+pub fn document(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(include_str!("../documents/office.yaml").to_owned(), |text, (old, new)| {
         assert_eq!(text.matches(old).count(), 1, "{old}");
         text.replace(old, new)
@@ -34,6 +36,21 @@ impl Company {
     /// With these edits of the document.
     pub fn with(edits: &[(&str, &str)]) -> Company {
         let office = Office::start();
+        let url = office.url.clone();
+        Company::at(office, &url, edits)
+    }
+
+    /// With a proxy before the app, and these edits of the document. Requests do not wait long.
+    pub fn behind(edits: &[(&str, &str)]) -> (Company, Proxy) {
+        let office = Office::start();
+        let proxy = office.behind();
+        let company = Company::at(office, &proxy.base_url(), edits);
+        let limits = "    limits: {timeout: 2s, wait: 4s}\n    groups: {push";
+        company.repo.replace("access/app.yaml", "    groups: {push", limits).commit("Limits");
+        (company, proxy)
+    }
+
+    fn at(office: Office, url: &str, edits: &[(&str, &str)]) -> Company {
         let repo = Repo::new();
         let app = format!(
             "apps:
@@ -49,7 +66,7 @@ assignments:
   - {{app: office, role: user, members: [group:all]}}
   - {{app: office, role: admin, members: [user:ada]}}
 ",
-            office.url
+            url
         );
         repo.file("rolecall.yaml", "version: 1\nsecrets:\n  OFFICE_KEY: {app: office, host: 127.0.0.1}\n")
             .file("access/connector.yaml", document(edits))
@@ -66,8 +83,14 @@ assignments:
         self.repo.rolecall(args.iter().copied()).env("OFFICE_KEY", "hush").run()
     }
 
+    /// Changes the people, and applies that.
     pub fn apply(&self, old: &str, new: &str) -> Output {
         self.repo.replace("access/people.yaml", old, new).commit("A change");
         self.run(&["apply", "--yes"])
+    }
+
+    /// The next plan has no changes.
+    pub fn nothing_is_left(&self) {
+        self.run(&["plan", "--detailed-exitcode"]).ends_with(0);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::cloud::Cloud;
 
 /// Ada is an administrator of the project `web`; Ada and Bob are members of it.
-fn cloud() -> Cloud {
+pub fn cloud() -> Cloud {
     let cloud = Cloud::new();
     for name in ["web", "books"] {
         cloud.ask("POST", "/projects", Some(&json!({"project": {"name": name, "domain_id": "default"}})));
@@ -146,4 +146,52 @@ fn mistakes_are_found_before_any_request() {
             "web-member: {grant: {role: member, project: web}",
         );
     }
+}
+
+/// A document that knows a kind of grants no more says nothing of who has them: nobody lost one, and nothing is taken (safety.md 9).
+#[test]
+fn grants_that_a_document_knows_no_more_are_unread() {
+    let cloud = cloud();
+    let text = include_str!("../../src/catalog/documents/keystone/connector.yaml");
+    let own = text.replacen("  keystone:", "  own:", 1);
+    let (before, grants) = own.split_once("    grants:\n").unwrap();
+    let (_, after) = grants.split_once("    not_shown:").unwrap();
+    let without = format!("{before}    not_shown:{after}");
+    let mappings = include_str!("../../src/catalog/documents/keystone/mappings.yaml");
+    cloud.repo.file("access/connector.yaml", format!("{own}{}", mappings.replace("keystone-", "own-")));
+    cloud.repo.replace("access/cloud.yaml", "connector: keystone", "connector: own").commit("A document");
+    cloud.run(&["apply", "--yes"]).ends_with(0);
+    let before = assigned(&cloud);
+    let shown = cloud.run(&["ledger", "show", "cloud"]).ends_with(0);
+
+    let all = cloud.repo.read("access/connector.yaml");
+    let app = cloud.repo.read("access/cloud.yaml");
+    cloud.repo.file("access/connector.yaml", format!("{without}{}", mappings.replace("keystone-", "own-")));
+    let (roles, _) = app.split_once(", web-admin").unwrap();
+    let (_, rest) = app.split_once("precedence: 2}}").unwrap();
+    let few: String = format!("{roles}}}{rest}")
+        .lines()
+        .filter(|line| !line.contains("role: web-"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    cloud.repo.file("access/cloud.yaml", few).commit("No grants");
+    let applied = cloud.run(&["apply", "--yes"]).ends_with(3);
+    let unknown = "cannot tell whether group grant:project=";
+    let why = "the connector own has no grants such as grant:project=";
+    assert_eq!(applied.stdout.matches(unknown).count(), 2, "{}", applied.stdout);
+    assert!(applied.stdout.contains(why), "{}", applied.stdout);
+    assert_eq!(assigned(&cloud), before);
+    let after = cloud.run(&["ledger", "show", "cloud"]).ends_with(0);
+    let groups = |shown: &str| shown.split_once("groups\n").expect("groups").1.to_owned();
+    assert_eq!(groups(&after.stdout), groups(&shown.stdout));
+
+    // Known again, they are taken: a list of grants shows those that roles name, and is not short for that.
+    cloud.repo.file("access/connector.yaml", all).commit("Grants again");
+    let applied = cloud.run(&["apply", "--yes"]).ends_with(0);
+    assert!(applied.stdout.contains("3 roles to revoke"), "{}", applied.stdout);
+    assert!(!applied.stdout.contains("did not show all"), "{}", applied.stdout);
+    assert!(assigned(&cloud).is_empty());
+    // What the ledger knows of them is forgotten after that.
+    cloud.run(&["apply", "--yes"]).ends_with(0);
+    cloud.run(&["plan", "--detailed-exitcode"]).ends_with(0);
 }

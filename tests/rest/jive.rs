@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::community::{Company, PEOPLE, told};
 use super::played::Played;
-use crate::support::proxy::{Proxy, then, when};
+use crate::faults::writing::crowd;
+use crate::support::proxy::{then, when};
+use crate::support::wire::Response;
 
 /// A person as somebody made it by hand.
 fn by_hand(username: &str, more: Value) -> Value {
@@ -236,6 +238,42 @@ fn members_go_in_batches() {
     company.nothing_is_left();
 }
 
+/// One of many members is nobody for the app: it is named, and the others arrive.
+#[test]
+fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
+    let many = crowd();
+    let login = |n: usize| format!("p{n}@acme.example");
+    let people: String = (0..many)
+        .map(|n| format!("  p{n}: {{name: {{given: Eve, family: Hill}}, email: {}}}\n", login(n)))
+        .collect();
+    let members: Vec<String> = (0..many).map(|n| format!("user:p{n}")).collect();
+    let groups = format!("groups:\n  all: {{name: Everybody, members: [{}]}}\n", members.join(", "));
+    let jive = Played::start();
+    let proxy = jive.behind();
+    jive.habits.turn(|switches| switches.behind = Some(proxy.base_url()));
+    for n in 0..many {
+        jive.api("POST", "/people?welcome=false", Some(&by_hand(&login(n), json!({}))));
+    }
+    let ghost = many / 2;
+    let of_ghost = format!("/people/{}\"", jive.id(&login(ghost)));
+    let unknown = json!({"error": {"status": 400, "code": "noPerson", "message": "there is no such person"}});
+    let refused = Response::new(400).body("application/json", unknown.to_string());
+    proxy.arm(
+        when::method("POST").and(when::target("/members")).and(when::body(&of_ghost)),
+        then::answer(refused),
+    );
+    let company = Company::at(jive, &proxy.base_url(), &format!("users:\n{people}{groups}"), "[all]");
+    let applied = company.run(&["apply", "--yes"]).ends_with(3);
+    assert!(told(&applied).contains(&format!("p{ghost} (Eve Hill)")), "{}", told(&applied));
+    let group = company.jive.api("GET", "/securityGroups/name/Everybody", None);
+    assert_eq!(group["memberCount"], many - 1);
+    let asked = proxy.writes().iter().filter(|one| one.request.path().ends_with("/members")).count();
+    assert!(asked <= many.div_ceil(200) + 2 * 8, "{asked} requests");
+    proxy.heal();
+    company.run(&["apply", "--yes"]).ends_with(0);
+    company.nothing_is_left();
+}
+
 #[test]
 fn members_leave_one_by_one_if_the_instance_can_do_it() {
     let company = Company::applied();
@@ -372,7 +410,7 @@ fn what_another_client_wrote_meanwhile_is_not_undone() {
     let jive = Played::start();
     // The proxy reads JSON.
     jive.habits.turn(|switches| switches.prefix = false);
-    let proxy = Proxy::to(jive.url().trim_start_matches("http://").parse().unwrap(), "");
+    let proxy = jive.behind();
     let company = Company::at(jive, &proxy.base_url(), PEOPLE, "[]");
     company.run(&["apply", "--yes"]).ends_with(0);
     let looks = || {

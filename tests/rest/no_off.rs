@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::company::Company;
 
-const EDITS: [(&str, &str); 2] = [
+pub const EDITS: [(&str, &str); 2] = [
     ("      active: {at: state, is: [on], not: [off]}\n", "      active: none\n"),
     (
         "delete: {effect: removes all that they wrote, irreversible: true}",

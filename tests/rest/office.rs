@@ -12,6 +12,9 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::support::proxy::Proxy;
+use crate::support::proxy::then::{self, Then};
+
 /// The first id: no double-precision number holds it.
 const FIRST: u64 = 9_007_199_254_740_993;
 /// The most rows of a page, whatever is asked for.
@@ -37,6 +40,8 @@ pub struct Data {
     pub unwelcome: BTreeSet<u64>,
     /// Teams that a directory fills.
     pub directory: BTreeSet<u64>,
+    /// So many batches of members are done for their first member only, and answered as failed.
+    pub halves: usize,
     /// Each request, as method, path and body.
     pub log: Vec<(String, String, String)>,
 }
@@ -71,8 +76,18 @@ impl Office {
         Office { data, url, _runtime: runtime }
     }
 
+    /// A proxy before it.
+    pub fn behind(&self) -> Proxy {
+        Proxy::to(self.url.trim_start_matches("http://").parse().unwrap(), "")
+    }
+
     pub fn data(&self) -> MutexGuard<'_, Data> {
         self.data.lock().expect("no handler panicked")
+    }
+
+    /// What it holds, for a hook that runs while it answers.
+    pub fn keeper(&self) -> Arc<Mutex<Data>> {
+        self.data.clone()
     }
 
     /// The account with this login.
@@ -124,6 +139,19 @@ fn search(data: &Data, query: &BTreeMap<String, String>) -> Response {
     told(200, &json!({"list": found}))
 }
 
+/// Changes the JSON of an answer, and leaves what stands before it.
+pub fn rewritten(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Then {
+    then::rewrite(move |_, mut answer| {
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let at = text.find(['{', '[']).unwrap_or(text.len());
+        if let Ok(mut json) = serde_json::from_str(&text[at..]) {
+            change(&mut json);
+            answer.body = format!("{}{json}", &text[..at]).into_bytes();
+        }
+        answer
+    })
+}
+
 fn told(status: u16, body: &Value) -> Response {
     let text = format!("throw 'not for scripts';\n{body}");
     let status = StatusCode::from_u16(status).expect("a status");
@@ -152,7 +180,13 @@ async fn answer(
     let parts: Vec<&str> = uri.path().split('/').skip(3).collect();
     let query: BTreeMap<_, _> =
         url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let number = |text: &str| text.parse::<u64>().unwrap_or(0);
+    // A login may stand in the place of an id.
+    let logins: BTreeMap<String, u64> = data
+        .people
+        .iter()
+        .map(|(id, person)| (person["username"].as_str().unwrap_or_default().to_owned(), *id))
+        .collect();
+    let number = |text: &str| text.parse::<u64>().ok().or(logins.get(text).copied()).unwrap_or(0);
     match (method.as_str(), parts.as_slice()) {
         ("GET", ["people", "@me"]) => told(200, &json!({"id": 1, "username": "robot"})),
         ("GET", ["rights"]) => told(200, &json!({"admin": true})),
@@ -238,12 +272,17 @@ async fn answer(
         ("POST", ["teams", id, "members"]) => {
             let uris: Vec<&str> = body.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let of = |uri: &&str| {
-                let id = uri.strip_prefix("http://")?.split_once("/api/acme/people/")?.1.parse().ok()?;
+                let id = number(uri.strip_prefix("http://")?.split_once("/api/acme/people/")?.1);
                 data.people.contains_key(&id).then_some(id)
             };
             let ids: Option<Vec<u64>> = uris.iter().map(of).collect();
             let is_welcome = |id: &u64| !data.unwelcome.contains(id);
             match ids.filter(|ids| ids.len() <= 2 && ids.iter().all(is_welcome)) {
+                Some(ids) if data.halves > 0 => {
+                    data.halves -= 1;
+                    data.teams.get_mut(&number(id)).expect("a team").1.extend(ids.first());
+                    failed(500, "broken", "something went wrong")
+                }
                 Some(ids) => {
                     data.teams.get_mut(&number(id)).expect("a team").1.extend(ids);
                     StatusCode::NO_CONTENT.into_response()
@@ -263,8 +302,10 @@ async fn answer(
 
 fn team(data: &Data, (id, (title, members)): (&u64, &(String, BTreeSet<u64>))) -> Value {
     let inside = data.inside.get(id).into_iter().flatten();
-    let shown: BTreeSet<&u64> = members.iter().chain(inside).collect();
-    let members: Vec<_> = shown.into_iter().map(|id| json!({"id": id})).collect();
+    let all: BTreeSet<&u64> = members.iter().chain(inside).collect();
+    let shown =
+        |id: &u64| json!({"id": id, "username": data.people.get(id).map(|person| &person["username"])});
+    let members: Vec<_> = all.into_iter().map(shown).collect();
     json!({"id": id, "title": title, "members": members, "directory": data.directory.contains(id)})
 }
 

@@ -5,6 +5,8 @@ use rolecall::sandbox::{Noted, Plays, Requests, Sandbox, SandboxOptions, bluejea
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use crate::support::proxy::Proxy;
+
 /// An app that is played, by the type of its switches.
 pub trait App: Clone + Default {
     /// The path of its API.
@@ -93,6 +95,11 @@ impl<H: App> Emulator<H> {
 
     pub fn url(&self) -> &str {
         self.sandbox.base_url()
+    }
+
+    /// A proxy before it.
+    pub fn behind(&self) -> Proxy {
+        Proxy::to(self.url().trim_start_matches("http://").parse().unwrap(), "")
     }
 
     pub fn password(&self) -> &str {

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::company::Company;
 
 /// Everybody gets a desk, if the setting says so.
-const EDITS: [(&str, &str); 2] = [
+pub const EDITS: [(&str, &str); 2] = [
     (
         "settings: {tenant: {type: string, required: true}}",
         "settings: {tenant: {type: string, required: true}, desks: {type: boolean}}",

@@ -151,6 +151,7 @@ impl Roster {
             full_names: Vec::new(),
             holds: Seen::Unread(Unread::NotShown),
             holds_in_part: true,
+            unlisted: false,
             attributes: want.paths.iter().map(|path| Seen::read(value(path).normalised())).collect(),
             members: match crew {
                 Some(logins) => {

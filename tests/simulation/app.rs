@@ -168,6 +168,7 @@ impl App {
             full_names: Vec::new(),
             holds: Seen::None,
             holds_in_part: false,
+            unlisted: false,
             attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,
             version: None,

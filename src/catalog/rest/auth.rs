@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::node::{Key, Node};
 
 use super::reading::{Reading, Scope, Stage};
-use super::request::Send;
+use super::request::{self, Send};
 use super::source::Source;
 use super::template::{Placeholder, Template};
 
@@ -109,6 +109,7 @@ impl TokenForm {
         let scope = Scope { operation: "the token request", own: &own, stage: Stage::Token, keys };
         let request = Send::read(reading, token, None, scope)?;
         unused(reading, node, &needs, &request);
+        in_address(reading, &needs, &request)?;
         let read = token.get("read").or_else(|| {
             let hint = "add `read: {token: access_token, expires_in: expires_in}`";
             reading.error("auth", token.span, "it is not said where the token stands".to_owned(), hint);
@@ -178,6 +179,21 @@ fn unused(reading: &mut Reading, node: &Node, needs: &[(Arc<str>, Need)], reques
     }
 }
 
+/// A secret stands in no address: addresses are printed, and kept by servers.
+fn in_address(reading: &mut Reading, needs: &[(Arc<str>, Need)], request: &Send) -> Option<()> {
+    let address = &request.address;
+    let holes = address.path.iter().chain(address.query.iter().flat_map(|(_, values)| values));
+    let used: Vec<&Placeholder> = holes.flat_map(Template::holes).map(|hole| &hole.name).collect();
+    let is_there = |(name, need): &&(Arc<str>, Need)| {
+        *need == Need::Secret && used.contains(&&Placeholder::of_need(name))
+    };
+    let Some((name, _)) = needs.iter().find(is_there) else { return Some(()) };
+    let message = format!("the secret `{name}` stands in the address of the token request");
+    let hint = "send it in `json` or `form`: addresses are printed, and kept by servers";
+    reading.error("auth", address.span, message, hint);
+    None
+}
+
 /// The header that carries the credential, and what it says.
 fn sent(
     reading: &mut Reading,
@@ -185,6 +201,12 @@ fn sent(
     header: Arc<str>,
     placeholder: &Placeholder,
 ) -> Option<(Arc<str>, Template)> {
+    if let Some(why) = request::unusable(&header) {
+        let message = format!("the header `{header}` cannot carry a credential: it {why}");
+        let span = node.get("header").map_or(node.span, |header| header.span);
+        reading.error("auth", span, message, "name the header in which the app expects it");
+        return None;
+    }
     let own = [placeholder.clone()];
     let scope =
         Scope { operation: "the header of the credential", own: &own, stage: Stage::Token, keys: &[] };

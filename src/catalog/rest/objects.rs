@@ -394,7 +394,8 @@ impl ObjectsReader<'_> {
         all
     }
 
-    fn is_attribute(&self, reading: &mut Reading, attributes: &[Attribute], name: Option<&Node>) {
+    /// Reports the name of an attribute that there is not.
+    pub(super) fn is_attribute(&self, reading: &mut Reading, attributes: &[Attribute], name: Option<&Node>) {
         let Some((text, node)) = name.and_then(|node| Some((node.text()?, node))) else { return };
         if !attributes.iter().any(|attribute| attribute.name == *text) {
             self.unknown_attribute(reading, attributes, text, node.span);

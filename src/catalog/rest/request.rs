@@ -273,6 +273,11 @@ pub(super) fn path_of(reading: &mut Reading, node: &Node, scope: Scope<'_>) -> O
         );
         return None;
     }
+    if let Some(at) = rest.find(char::is_control) {
+        let message = "a path has no control characters".to_owned();
+        reading.error("request", node.part(skipped + at, 1), message, "remove it");
+        return None;
+    }
     let mut at = skipped + 1;
     let mut path = Vec::new();
     for segment in rest[1..].split('/') {
@@ -328,6 +333,16 @@ pub(super) fn headers(
             reading.found.push(refused_header(&key.text, key.span, why));
             return None;
         }
+        if value.text().is_some_and(|text| text.contains(char::is_control)) {
+            let message = format!("the header `{}` holds a character that cannot be sent", key.text);
+            reading.error(
+                "request",
+                value.span,
+                message,
+                "write it without line breaks and control characters",
+            );
+            return None;
+        }
         Some((key.text.clone(), scalar(reading, value, scope)?))
     };
     // Each is looked at, also after one that is refused.
@@ -338,10 +353,25 @@ pub(super) fn headers(
 /// Why a document may not set a header. What an app answers with may be chosen.
 fn refusal(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
+    unusable(name).or_else(|| {
+        let refusal = header::refusal(name).filter(|_| lower != "accept");
+        refusal.map(header::Refusal::words)
+    })
+}
+
+/// Why a header cannot carry anything that a document says, a credential included.
+pub(super) fn unusable(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
     if lower.starts_with("proxy-") || lower.starts_with("x-forwarded-") {
         return Some("speaks to what stands between rolecall and the app");
     }
-    header::refusal(name).filter(|_| lower != "accept").map(header::Refusal::words)
+    // RFC 9110 section 5.6.2.
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(is_token) {
+        return Some("has a character that no name of a header has");
+    }
+    let is_ours = header::refusal(name) == Some(header::Refusal::Ours) && lower != "accept";
+    is_ours.then(|| header::Refusal::Ours.words())
 }
 
 fn refused_header(name: &str, span: Span, why: &str) -> Diagnostic {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::model::Diagnostic;
@@ -75,13 +75,13 @@ pub fn check_with(
     refused: &mut Vec<(u32, u32)>,
 ) {
     let mut keys: BTreeMap<u32, (Location<'_>, KeyMistakes)> = BTreeMap::new();
-    for error in validator.iter_errors(root).take(MOST) {
-        let Some(at) = Location::find(root, root_name, &error) else {
-            continue;
-        };
+    let mut take = |error: &ValidationError<'_>| {
+        let Some(at) = Location::find(root, root_name, error) else { return };
         let place = parent(error.schema_path().as_str());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let entries = unexpected.iter().filter_map(|name| at.node.entry(name));
+                refused.extend(entries.map(|(key, _)| (key.span().start, key.span().end)));
                 let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
                 keys.schema = place.to_owned();
                 keys.unknown.extend(unexpected.iter().cloned());
@@ -112,10 +112,35 @@ pub fn check_with(
                 found.push(diagnostic);
             }
         }
+    };
+    for error in validator.iter_errors(root).take(MOST) {
+        each(schema, &error, &mut take);
     }
     for (at, keys) in keys.values() {
         keys::diagnostics(at, keys, schema, found);
     }
+}
+
+/// Of a value that may have one of several forms, and has the shape of one of them only: what is wrong with that form.
+fn each(schema: &Value, error: &ValidationError<'_>, take: &mut dyn FnMut(&ValidationError<'_>)) {
+    if let ValidationErrorKind::AnyOf { context } = error.kind()
+        && keys::one_of(schema, parent(error.schema_path().as_str())).next().is_none()
+    {
+        let is_other_shape = |inner: &ValidationError<'_>| {
+            inner.instance_path() == error.instance_path()
+                && matches!(
+                    inner.kind(),
+                    ValidationErrorKind::Type { .. }
+                        | ValidationErrorKind::Constant { .. }
+                        | ValidationErrorKind::Enum { .. }
+                )
+        };
+        let mut forms = context.iter().filter(|form| !form.iter().any(is_other_shape));
+        if let (Some(form), None) = (forms.next(), forms.next()) {
+            return form.iter().for_each(|inner| each(schema, inner, take));
+        }
+    }
+    take(error);
 }
 
 /// The schema that a keyword belongs to.

@@ -143,6 +143,12 @@ pub(super) fn diagnostic(
             format!("{name} needs at least {limit} {}", if *limit == 1 { "entry" } else { "entries" }),
         )
         .with_hint("add what is missing, or remove the key"),
+        ValidationErrorKind::MaxItems { limit } => Diagnostic::error(
+            "wrong-value",
+            at.key_span(),
+            format!("{name} has more than {limit} {}", if *limit == 1 { "entry" } else { "entries" }),
+        )
+        .with_hint("leave some of them out"),
         ValidationErrorKind::MinProperties { .. } => {
             Diagnostic::error("wrong-value", at.key_span(), format!("{name} is an empty mapping"))
                 .with_hint("say what belongs below it, or remove the key")

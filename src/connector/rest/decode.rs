@@ -141,6 +141,13 @@ fn built(
     }
     let id = id(objects, object, of)?;
     note_key(session, objects, want.kind, &id, object, of, tables);
+    let by = session.document.groups.as_ref().and_then(|groups| groups.members.as_ref()?.by.as_ref());
+    if let (Kind::User, Some(by)) = (want.kind, by) {
+        let name = objects.attributes.iter().find(|attribute| attribute.name == *by);
+        if let Some(Seen::Is(name)) = name.map(|name| value(name, object, of, tables)) {
+            session.keys.note_member(&name.to_string(), &id);
+        }
+    }
     let text = |is: Special| {
         let seen = value(special(objects, is)?, object, of, tables);
         seen.shown().map(|value| Arc::<str>::from(value.to_string()))
@@ -171,6 +178,7 @@ fn built(
         attributes: fields.iter().map(seen).collect(),
         holds: if want.holds { holds(objects, object, of, tables) } else { Seen::Unread(Unread::NotAsked) },
         holds_in_part: false,
+        unlisted: false,
         members: match (&objects.members, want.kind) {
             (_, Kind::User) => Members::Unread(Unread::NotAsked),
             (None, _) => Members::Unread(Unread::NotShown),

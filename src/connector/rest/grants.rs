@@ -404,6 +404,8 @@ fn remote(session: &Session, want: &ListRequest, id: RemoteId, name: &str, membe
         full_names: Vec::new(),
         holds: Seen::None,
         holds_in_part: false,
+        // Only the grants of roles are listed.
+        unlisted: !session.targets.iter().any(|target| target.to_string() == name),
         created: None,
         attributes: want.paths.iter().map(value).collect(),
         members: if want.members { members } else { Members::Unread(Unread::NotAsked) },

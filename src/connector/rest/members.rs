@@ -7,10 +7,11 @@ use serde_json::Value as Json;
 
 use crate::catalog::rest::{Change as Request, Membership, Operation, Placeholder};
 use crate::connector::Gate;
-use crate::connector::steps::{Next, Rounds, Write, already, partly, read, refused, told, written};
+use crate::connector::steps::{Found, Next, Rounds, Write, already, partly, read, refused, told, written};
 use crate::model::folded::folded;
 use crate::model::op::{MemberList, Outcome, OutcomeState};
 use crate::model::remote::{ListRequest, Members};
+use crate::model::seen::{Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode;
@@ -89,6 +90,9 @@ pub(super) async fn change(
             return outcome;
         }
         member_keys::learn(session, of, add.iter().chain(&remove)).await;
+        if let Some(why) = somebody_else(session, of, add.iter().chain(&remove)).await {
+            return refused(format!("{}: {why}", session.http.app), is_batch);
+        }
         let requests = match requests(session, of, change.group, &group.members, &add, &remove) {
             Ok(requests) => requests,
             Err(why) => return refused(format!("{}: {why}", session.http.app), false),
@@ -144,6 +148,38 @@ fn open(of: &Membership, now: &Members, change: &Change<'_>, was_taken: bool) ->
         None => (is_cut && !was_taken).then(|| name.clone()),
     });
     (unique(&add), unique(&remove.collect::<Names>()))
+}
+
+/// Why one of these names is not that of the account that a list of this run showed under it any more, if it is not: names may
+/// change hands, and ids do not.
+async fn somebody_else(
+    session: &Session,
+    of: &Membership,
+    names: impl Iterator<Item = &Arc<str>>,
+) -> Option<String> {
+    let by = of.by.as_ref()?;
+    let users = &session.document.users;
+    let attribute = users.attributes.iter().find(|attribute| attribute.name == *by)?;
+    for name in names {
+        let Some(id) = session.keys.member(name) else { continue };
+        let why = match get::fetch(session, Kind::User, &id).await {
+            Ok(Found::Here(shown)) => {
+                match decode::value(attribute, &shown.object, shown.of, &session.tables.read()) {
+                    Seen::Is(now) if folded(&now.to_string()) == folded(name) => continue,
+                    // What one account does not show cannot be compared.
+                    Seen::Unread(Unread::NotShown) => continue,
+                    Seen::Is(now) => format!("the account {id} has the {by} {now} now"),
+                    Seen::None | Seen::Unread(_) => {
+                        format!("the account {id} does not show its {by} any more")
+                    }
+                }
+            }
+            Ok(Found::Gone(_)) => format!("the account {id} is gone"),
+            Ok(Found::Unknown(error)) | Err(error) => told(&error),
+        };
+        return Some(format!("nothing was sent for {name}, which may be somebody else's {by} now: {why}"));
+    }
+    None
 }
 
 /// What one request is sent with.

@@ -123,6 +123,7 @@ fn built(
         full_names: full_names(want.kind, object),
         holds: if want.holds { holdings::of(object) } else { Seen::Unread(Unread::NotAsked) },
         holds_in_part: holdings::are_left_out(&session.schemas.own.users, object),
+        unlisted: false,
         attributes,
         members: match want.kind {
             Kind::Group if session.settings.members_read => members,

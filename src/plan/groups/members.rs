@@ -141,7 +141,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
         decided.add(removed);
     }
     if let Some(why) = &found.unread {
-        decided.add(unmanaged_members::unread(case, why, unnameable(cx, &found.undeclared)));
+        decided.add(unmanaged_members::unread(cx, case, why, unnameable(cx, &found.undeclared)));
     }
     decided.add(inherited::shown(cx, people, case, found));
     decided.add(nested::decide(cx, people, case, found));

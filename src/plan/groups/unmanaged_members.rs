@@ -9,6 +9,7 @@ use crate::model::UserId;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Shown};
 use crate::model::fact::Fact;
+use crate::model::remote::{Kind, Members, Presence};
 use crate::model::seen::Unread;
 use crate::model::words::{count, first_ten};
 use crate::plan::decide::context::Context;
@@ -72,8 +73,9 @@ pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase,
 }
 
 /// Members that the app does not show: we name those whom we added, and nobody else.
-pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decision {
+pub(super) fn unread(cx: &Context, case: &GroupCase, why: &Unread, unnameable: usize) -> Decision {
     let object = &case.wanted.object;
+    let why = said_by_look(cx, case).unwrap_or_else(|| why.to_string());
     let text = format!("its members cannot be read, so that removals cannot be verified: {why}");
     let hint = "members whom rolecall added are removed by name; look at the others in the app";
     let told = Decision::from(Notice::of_group(NoticeKind::Advice, object, text, Some(hint)));
@@ -86,6 +88,18 @@ pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decis
     );
     let hint = "look at the members of the group in the app";
     told.and(Notice::of_group(NoticeKind::StillHasAccess, object, text, Some(hint)).into())
+}
+
+/// Why the group does not show its members either when it is asked for: a listing that leaves them out says less.
+fn said_by_look(cx: &Context, case: &GroupCase) -> Option<String> {
+    match cx.answers.get(Kind::Group, &case.row?.remote)? {
+        Presence::Here(remote) => {
+            let Members::Unread(why) = &remote.members else { return None };
+            Some(why.to_string())
+        }
+        Presence::Unknown { why } => Some(why.to_string()),
+        Presence::Gone(_) => None,
+    }
 }
 
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.

@@ -41,6 +41,8 @@ pub struct Switches {
     pub removes_members: bool,
     /// There is an org chart; else 410. Default: true.
     pub org_chart: bool,
+    /// The address by which clients know it, where a proxy stands before it. Default: its own.
+    pub behind: Option<String>,
 }
 
 /// What `@me` answers without a credential.
@@ -93,6 +95,7 @@ impl Default for Switches {
             numeric_codes: false,
             removes_members: true,
             org_chart: true,
+            behind: None,
         }
     }
 }

@@ -57,7 +57,8 @@ async fn handle(State(jive): State<Arc<Jive>>, request: Request) -> Response {
         Err(why) => return answer::response(&switches, Err(Fault::too_long(why))),
     };
     let mut records = jive.records.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut desk = Desk { records: &mut records, switches: &switches, origin: &jive.ground.origin };
+    let origin = switches.behind.as_deref().unwrap_or(&jive.ground.origin);
+    let mut desk = Desk { records: &mut records, switches: &switches, origin };
     let answer = answered(&jive.ground, &mut desk, &asked);
     answer::response(&switches, answer)
 }
