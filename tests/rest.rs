@@ -10,6 +10,8 @@ mod cloud;
 mod community;
 #[path = "rest/company.rs"]
 mod company;
+#[path = "rest/counted.rs"]
+mod counted;
 #[path = "rest/exchanges.rs"]
 mod exchanges;
 #[path = "rest/faults.rs"]
@@ -23,6 +25,8 @@ mod inherited;
 mod jive;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/limits.rs"]
+mod limits;
 #[path = "rest/meetings.rs"]
 mod meetings;
 #[path = "rest/no_off.rs"]
@@ -31,6 +35,8 @@ mod no_off;
 mod office;
 #[path = "rest/played.rs"]
 mod played;
+#[path = "rest/requests.rs"]
+mod requests;
 #[path = "rest/served.rs"]
 mod served;
 #[path = "rest/sign_in.rs"]
