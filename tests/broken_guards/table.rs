@@ -624,7 +624,7 @@ breaks! {
         "(current.is_cut && !was_taken).then(" => "(false && current.is_cut && !was_taken).then(",
         "all" "connector::member_cut::whom_a_cut_list_does_not_show_is_removed_and_added_by_name";
     "22b" "forgets on the way that the list is cut" "src/plan/groups/mod.rs":
-        "Seen::Unread(Unread::Cut(_)) => MemberList::Cut," => "Seen::Unread(Unread::Cut(_)) => MemberList::Whole,",
+        "InGroup::Unread(Unread::Cut(_)) => MemberList::Cut," => "InGroup::Unread(Unread::Cut(_)) => MemberList::Whole,",
         "all" "plan::rule_22_members::rule_22_lists_that_may_be_cut_are_unread";
     "22c" "adopts accounts whose activity is unread" "src/plan/people/refusal.rs":
         "        Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "        Activity::Unread(why) => Some(why.to_string()).filter(|_| false),",
