@@ -155,7 +155,7 @@ pub fn keystone(count: usize) -> Counted {
     Counted::new("keystone", KEYSTONE, &[(count + 1, usize::MAX), (1, usize::MAX)], requests)
 }
 
-/// A plan of the embedded server of SCIM, whose pages have 100 rows, after all were made.
+/// A plan of the embedded server of SCIM, whose pages have 200 rows, after all were made.
 pub fn scim(count: usize) -> Counted {
     let server = Emulator::<Scim>::start();
     let address = server.url().trim_start_matches("http://").split('/').next().unwrap().parse().unwrap();
@@ -188,5 +188,5 @@ assignments:
     run(&["plan", "--detailed-exitcode"]);
     let requests = proxy.requests().split_off(before).into_iter();
     let requests = requests.map(|one| (one.request.method, one.request.target));
-    Counted::new("scim", SCIM, &[(count, 100), (1, 100)], requests)
+    Counted::new("scim", SCIM, &[(count, 200), (1, 200)], requests)
 }
