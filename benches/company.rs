@@ -14,15 +14,13 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use rolecall::ledger::{By, Store};
-use rolecall::model::company::LedgerStore;
 use support::company::{Company, Size};
 use support::measure::{self, Run};
 use support::pairs::Pairs;
+use support::repo::{PROGRAM, adopt_everybody, commit, folder, rolecall};
 use support::{app, floor, tree};
 
 const SEED: u64 = 20_261_122;
-const PROGRAM: &str = env!("CARGO_BIN_EXE_rolecall");
 
 fn main() {
     let args: Vec<String> =
@@ -91,16 +89,6 @@ impl Settings {
             }
         }
     }
-}
-
-fn folder(name: &str, company: &Company) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{name}-{}", company.people.len()))
-}
-
-fn rolecall(tree: &Path, args: &[&str]) -> Run {
-    let mut command = Command::new(PROGRAM);
-    command.arg("-C").arg(tree).args(args).env("NO_COLOR", "1");
-    measure::run(&mut command, &tree.with_extension("out"))
 }
 
 fn own(tree: &Path, args: &[&str]) -> Run {
@@ -253,30 +241,4 @@ fn write_again(company: &Company, served: &Served, tree: &Path) {
     std::fs::rename(fresh.join("access"), tree.join("access")).expect("the files can be replaced");
     std::fs::write(tree.join("rolecall.yaml"), settings).expect("the settings stay");
     commit(tree);
-}
-
-/// The first apply links every account to its person and writes nothing to the app.
-fn adopt_everybody(tree: &Path) {
-    git(tree, &["init", "--quiet", "--initial-branch=main"]);
-    std::fs::write(tree.join(".gitignore"), ".rolecall/\n").expect("a file");
-    let place = LedgerStore::Path(".rolecall/ledger".into());
-    let by = By { author: "bench <bench@acme.example>", reason: "a new ledger", at: jiff::Timestamp::now() };
-    let id = Store::init(tree, Some(&tree.join(".git")), &place, None, &by).expect("a new ledger");
-    let settings = std::fs::read_to_string(tree.join("rolecall.yaml")).expect("the settings");
-    let ledger = format!("{settings}ledger: {{id: {id}, path: .rolecall/ledger}}\n");
-    std::fs::write(tree.join("rolecall.yaml"), ledger).expect("the settings can be written");
-    commit(tree);
-    let run = rolecall(tree, &["apply", "--yes"]);
-    assert_eq!(run.status, Some(0), "everybody is adopted\n{}\n{}", run.stdout, run.stderr);
-}
-
-fn commit(tree: &Path) {
-    git(tree, &["add", "--all"]);
-    git(tree, &["commit", "--quiet", "--allow-empty", "--message", "company"]);
-}
-
-fn git(tree: &Path, args: &[&str]) {
-    let name = ["-c", "user.name=bench", "-c", "user.email=bench@acme.example"];
-    let status = Command::new("git").current_dir(tree).args(name).args(args).status();
-    assert!(status.is_ok_and(|status| status.success()), "git {args:?}");
 }

@@ -10,6 +10,8 @@ mod cloud;
 mod community;
 #[path = "rest/company.rs"]
 pub mod company;
+#[path = "rest/counted.rs"]
+mod counted;
 #[path = "rest/exchanges.rs"]
 mod exchanges;
 #[path = "rest/faults.rs"]
@@ -28,6 +30,8 @@ mod jive;
 mod keys;
 #[path = "rest/life.rs"]
 mod life;
+#[path = "rest/limits.rs"]
+mod limits;
 #[path = "rest/lists.rs"]
 mod lists;
 #[path = "rest/look_ups.rs"]
@@ -44,6 +48,8 @@ mod played;
 mod power;
 #[path = "rest/reaching.rs"]
 mod reaching;
+#[path = "rest/requests.rs"]
+mod requests;
 #[path = "rest/rights.rs"]
 mod rights;
 #[path = "rest/served.rs"]

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
-use serde_json::json;
+use axum::{Json, Router};
+use serde_json::{Value, json};
 
 use super::company::Company;
+use super::habits::{Habits, Life, Log};
 use super::resources::{self, Resource};
 
 /// Rows in a page, which the app names as its most.
@@ -22,7 +23,17 @@ pub const PAGE: usize = 1000;
 struct App {
     users: List,
     groups: List,
-    requests: AtomicU64,
+    life: Life,
+}
+
+impl App {
+    fn of(company: &Company) -> Arc<App> {
+        Arc::new(App {
+            users: List::new(resources::users(company)),
+            groups: List::new(resources::groups(company)),
+            life: Life::default(),
+        })
+    }
 }
 
 struct List {
@@ -58,7 +69,8 @@ impl List {
         Some(&self.all[*self.by_key.get(&(name, value))?])
     }
 
-    fn page(&self, query: &HashMap<String, String>) -> String {
+    /// A page of at most so many rows.
+    fn page(&self, query: &HashMap<String, String>, most: usize) -> String {
         if let Some(filter) = query.get("filter") {
             let found = self.find(filter);
             return list(1, usize::from(found.is_some()), found.into_iter());
@@ -66,7 +78,7 @@ impl List {
         let number =
             |name: &str, default| query.get(name).and_then(|text| text.parse().ok()).unwrap_or(default);
         let first = number("startIndex", 1usize).max(1);
-        let count = number("count", PAGE).min(PAGE);
+        let count = number("count", most).min(most);
         list(first, self.all.len(), self.all.iter().skip(first - 1).take(count))
     }
 }
@@ -83,43 +95,72 @@ fn list<'r>(first: usize, total: usize, rows: impl Iterator<Item = &'r Resource>
 
 /// Serves until the process ends; prints its address as soon as it listens.
 pub fn serve(company: &Company) {
-    let app = Arc::new(App {
-        users: List::new(resources::users(company)),
-        groups: List::new(resources::groups(company)),
-        requests: AtomicU64::new(0),
-    });
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    runtime.expect("a runtime").block_on(async {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
+    let app = App::of(company);
+    runtime().block_on(async {
+        let listener = listener().await;
         println!("{}", listener.local_addr().expect("an address"));
         std::io::stdout().flush().expect("the address is told");
         axum::serve(listener, router(app)).await.expect("it serves");
     });
 }
 
+/// An app in this process, on a thread of its own. It ends with this value.
+pub struct Here {
+    /// Its address, without a path.
+    pub url: String,
+    app: Arc<App>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Here {
+    pub fn start(company: &Company) -> Here {
+        let (app, runtime) = (App::of(company), runtime());
+        let listener = runtime.block_on(listener());
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = router(app.clone());
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Here { url, app, _runtime: runtime }
+    }
+
+    /// From now on it is like this, and nothing was asked for yet.
+    pub fn turn(&self, habits: Habits) {
+        self.app.life.turn(habits);
+    }
+
+    /// What it was asked for since then.
+    pub fn log(&self) -> Log {
+        self.app.life.log()
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.expect("a runtime")
+}
+
+async fn listener() -> tokio::net::TcpListener {
+    tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port")
+}
+
 fn router(app: Arc<App>) -> Router {
-    let count = middleware::from_fn_with_state(
-        app.clone(),
-        |State(app): State<Arc<App>>, request, next: middleware::Next| async move {
-            app.requests.fetch_add(1, Ordering::Relaxed);
-            next.run(request).await
-        },
-    );
+    let lived = async |State(app): Shared, request: Request, next: Next| app.life.pass(request, next).await;
+    let users = async |app: Shared, query: Asked| scim(app.users.page(&query, app.life.page()));
+    let groups = async |app: Shared, query: Asked| scim(app.groups.page(&query, app.life.page()));
     let scim = Router::new()
-        .route("/Users", get(|app: Shared, query: Asked| async move { scim(app.users.page(&query)) }))
-        .route("/Groups", get(|app: Shared, query: Asked| async move { scim(app.groups.page(&query)) }))
+        .route("/Users", get(users))
+        .route("/Groups", get(groups))
         .route("/Users/{id}", get(|app: Shared, id: Path<String>| async move { one(&app.users, &id) }))
         .route("/Groups/{id}", get(|app: Shared, id: Path<String>| async move { one(&app.groups, &id) }))
         .route("/ServiceProviderConfig", get(async || scim(config())))
-        .layer(count);
+        .layer(middleware::from_fn_with_state(app.clone(), lived));
     Router::new()
         .nest("/scim/v2", scim)
-        // Asked by the measuring, not by the program.
         .route(
-            "/requests",
-            get(|app: Shared| async move { app.requests.swap(0, Ordering::Relaxed).to_string() }),
+            "/token",
+            axum::routing::post(async |State(app): Shared| Json::<Value>(app.life.token().await)),
         )
+        // Asked by the measuring, not by the program.
+        .route("/requests", get(async |State(app): Shared| app.life.requests().to_string()))
         .with_state(app)
 }
 

@@ -117,11 +117,16 @@ pub trait Connector: Send + Sync {
 /// (safety.md 7) The error says why nothing may be written any more.
 pub type Gate<'a> = &'a (dyn Fn(Duration) -> Result<(), String> + Send + Sync);
 
+/// JSON that is text and parsed takes about so many times the text alone.
+const PARSED: usize = 5;
+
 /// A page as it came, for [`Connector::decode`].
 #[derive(Debug, Clone)]
 pub struct RawPage {
     /// The body.
     pub body: Vec<u8>,
+    /// The body as JSON, where the walk had to read it whole: it is not parsed again.
+    pub parsed: Option<serde_json::Value>,
     /// Further answers that belong to its rows, such as the members of groups, where an app lists them one group after
     /// the other. Their order is the connector's own.
     pub further: Vec<Vec<u8>>,
@@ -132,9 +137,10 @@ pub struct RawPage {
 }
 
 impl RawPage {
-    /// Bytes of all its answers.
+    /// About the bytes that it takes.
     pub fn bytes(&self) -> usize {
-        self.body.len() + self.further.iter().map(Vec::len).sum::<usize>()
+        let texts = self.body.len() + self.further.iter().map(Vec::len).sum::<usize>();
+        if self.parsed.is_some() { texts * PARSED } else { texts }
     }
 }
 

@@ -172,6 +172,28 @@ fn a_long_pause_is_told_once_and_one_that_is_too_long_is_not_waited_for() {
     assert!(error.hint.as_deref().unwrap().contains("`limits.wait`"), "{error}");
 }
 
+/// Requests that wait for their turn by `limits.rate` do not go during a pause, nor together after it.
+#[test]
+fn a_pause_holds_for_those_that_wait_for_the_rate() {
+    let scene = Scene::new();
+    let rig = scene.app().rate(4.0).set("discovery", "off").open();
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let begins = log.clone();
+    scene.proxy.arm(
+        when::every(),
+        then::run(Edge::BeforeServer, move |_| begins.lock().unwrap().push(Instant::now())),
+    );
+    scene.proxy.arm(when::every().first(1), then::too_many("1"));
+    let (want, id) = (users(), "nobody".parse().unwrap());
+    rig.runtime.block_on(join_all((0..5).map(|_| rig.connector.get(&want, &id))));
+    let log: Vec<Duration> = log.lock().unwrap().iter().map(Instant::elapsed).collect();
+    assert_eq!(log.len(), 6);
+    let (pause, spread) = (log[0] - log[1], log[1] - log[5]);
+    // A quarter of a second lies between two of them; a busy machine may bring some of them nearer.
+    assert!(pause >= Duration::from_millis(900), "{pause:?}");
+    assert!(spread >= Duration::from_millis(600), "{spread:?}");
+}
+
 /// Four reads together: true for each one that begins, false for each one that ends.
 fn four_reads(rig: &Rig, scene: &Scene) -> Vec<bool> {
     let log = Arc::new(Mutex::new(Vec::new()));

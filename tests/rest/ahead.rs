@@ -17,7 +17,13 @@ use crate::support::program::{Output, Repo};
 /// Accounts of the app.
 const PEOPLE: usize = 12;
 /// Rows of a page.
-const PAGE: usize = 3;
+pub const PAGE: usize = 3;
+
+/// The rows of a page of an app with so many accounts.
+pub fn rows(page: usize, people: usize) -> Vec<Value> {
+    let row = |number: usize| json!({"id": number, "login": format!("p{number}"), "email": format!("p{number}@x.example"), "name": "P", "role": "member", "state": "active"});
+    (0..people).map(row).skip((page - 1) * PAGE).take(PAGE).collect()
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Habit {
@@ -41,11 +47,7 @@ struct Shared {
 async fn users(State(app): State<Arc<Shared>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
     let page: usize = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
     app.asked.lock().expect("no handler panicked").push(page.to_string());
-    let mut rows: Vec<Value> = (0..PEOPLE)
-        .map(|number| json!({"id": number, "login": format!("p{number}"), "email": format!("p{number}@x.example"), "name": "P", "role": "member", "state": "active"}))
-        .skip((page - 1) * PAGE)
-        .take(PAGE)
-        .collect();
+    let mut rows = rows(page, PEOPLE);
     let mut total = PEOPLE;
     match (app.habit, page) {
         (Habit::WaitsForTheThird, 3) => app.third.notify_one(),
@@ -68,28 +70,36 @@ async fn users(State(app): State<Arc<Shared>>, Query(query): Query<BTreeMap<Stri
 
 /// What a plan says, and which pages were asked for, in order.
 fn plan(habit: Habit) -> (Output, Vec<String>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let times = AtomicUsize::new(0);
     let app = Arc::new(Shared { habit, third: Notify::new(), times, asked: Mutex::new(Vec::new()) });
+    let router = Router::new().route("/users", axum::routing::get(users)).with_state(app.clone());
+    let output = planned(router, include_str!("../documents/desk.yaml"), "{key: {env: DESK_KEY}}");
+    let mut asked = app.asked.lock().expect("no handler panicked").clone();
+    asked.sort();
+    (output, asked)
+}
+
+/// What a plan says of an app with this list of users and no teams. Pages of the document are small.
+pub fn planned(router: Router, document: &str, auth: &str) -> Output {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let empty = axum::routing::get(|| async { Json(json!({"items": [], "total": 0})) });
-    let router = Router::new().route("/users", axum::routing::get(users)).route("/teams", empty);
+    let router = router.route("/teams", empty);
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = router.with_state(app.clone());
     runtime.spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let document = include_str!("../documents/desk.yaml").replace("max: 100", &format!("max: {PAGE}"));
+    let document = document.replace("max: 100", &format!("max: {PAGE}"));
     let repo = Repo::new();
     repo.file("rolecall.yaml", "version: 1\nsecrets:\n  DESK_KEY: {app: desk, host: 127.0.0.1}\n")
         .file("access/connector.yaml", document)
-        .file("access/app.yaml", format!("apps:\n  desk: {{connector: desk, url: {url}, auth: {{key: {{env: DESK_KEY}}}}, users: {{scope: all}}}}\n"))
+        .file(
+            "access/app.yaml",
+            format!("apps:\n  desk: {{connector: desk, url: {url}, auth: {auth}, users: {{scope: all}}}}\n"),
+        )
         .file("access/people.yaml", "users: {ada: {name: Ada, email: ada@x.example}}\n")
         .file(".gitignore", ".rolecall\n");
     repo.rolecall(["ledger", "init", "--local"]).run().ends_with(0);
     repo.commit("A company");
-    let output = repo.rolecall(["plan"]).env("DESK_KEY", "hush").run();
-    let mut asked = app.asked.lock().expect("no handler panicked").clone();
-    asked.sort();
-    (output, asked)
+    repo.rolecall(["plan"]).env("DESK_KEY", "hush").run()
 }
 
 /// All twelve accounts are there, each once, and nothing is concluded from a list that is short.

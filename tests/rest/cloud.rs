@@ -30,6 +30,11 @@ impl Cloud {
     }
 
     pub fn new() -> Cloud {
+        Cloud::of(PEOPLE)
+    }
+
+    /// With these people, who are in the group `eng`.
+    pub fn of(people: &str) -> Cloud {
         let server = RealServer::keystone();
         let proxy = Proxy::before(&server);
         let repo = Repo::new();
@@ -47,7 +52,7 @@ assignments:
             proxy.base_url()
         );
         repo.file("rolecall.yaml", "version: 1\nsecrets:\n  CLOUD_PASSWORD: {app: cloud, host: 127.0.0.1}\n");
-        repo.file("access/people.yaml", PEOPLE)
+        repo.file("access/people.yaml", people)
             .file("access/cloud.yaml", app)
             .file(".gitignore", ".rolecall\n");
         let cloud = Cloud { repo, proxy, server };

@@ -36,6 +36,11 @@ impl Company {
 
     /// With this way to sign in, and these lines of the app.
     pub fn with(auth: &str, lines: &str) -> Company {
+        Company::of(PEOPLE, auth, lines)
+    }
+
+    /// With these people, who are in the group `all`.
+    pub fn of(people: &str, auth: &str, lines: &str) -> Company {
         let meetings = Meetings::start();
         let repo = Repo::new();
         let app = format!(
@@ -53,7 +58,7 @@ assignments:
         );
         let root = "version: 1\nsecrets:\n  MEETINGS_SECRET: {app: meetings, host: 127.0.0.1}\n";
         repo.file("rolecall.yaml", root)
-            .file("access/people.yaml", PEOPLE)
+            .file("access/people.yaml", people)
             .file("access/app.yaml", app)
             .file(".gitignore", ".rolecall\n");
         let company = Company { meetings, repo };

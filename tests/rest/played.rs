@@ -42,6 +42,22 @@ impl App for bluejeans::Habits {
     }
 }
 
+/// The embedded server of SCIM, which has no switches.
+#[derive(Clone, Default)]
+pub struct Scim;
+
+impl App for Scim {
+    const API: &str = "";
+
+    fn plays(self) -> Plays {
+        Plays::Scim
+    }
+
+    fn signed(played: &Emulator<Self>, request: RequestBuilder) -> RequestBuilder {
+        request.bearer_auth(played.password())
+    }
+}
+
 pub struct Emulator<H> {
     pub habits: H,
     requests: Requests,
@@ -138,6 +154,11 @@ impl<H: App> Emulator<H> {
         let answer = self.ask(method, &url, body.map_or(Carried::Nothing, Carried::Json), As::Own);
         assert!((200..300).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text);
         answer.body
+    }
+
+    /// All requests so far, where the emulator notes them.
+    pub fn noted(&self) -> Vec<Noted> {
+        self.requests.all()
     }
 
     /// What the program was heard to send, by method and a part of the target; requests of [`ask`](Self::ask) count too.

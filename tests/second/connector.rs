@@ -119,7 +119,7 @@ impl Roster {
             }
             let ids: Vec<_> = rows.iter().map(|row| text(row, "key")).collect();
             let (repeated, step) = tally.take(&PageFacts { total: None, ids: &ids, next: next.as_deref() });
-            let page = RawPage { body: answer.body, further, rows: rows.len(), repeated };
+            let page = RawPage { body: answer.body, parsed: None, further, rows: rows.len(), repeated };
             tally.weigh(page.bytes());
             if out.send(page).await.is_err() {
                 return Ok(Walk::Incomplete { why: "nobody wanted the rest".into() });

@@ -241,7 +241,13 @@ impl Connector for Target {
             let rows = ids.len() as u64;
             for page in ids.chunks(7) {
                 let body = page.join("\n").into_bytes();
-                let page = RawPage { body, further: Vec::new(), rows: page.len(), repeated: Vec::new() };
+                let page = RawPage {
+                    body,
+                    parsed: None,
+                    further: Vec::new(),
+                    rows: page.len(),
+                    repeated: Vec::new(),
+                };
                 if out.send(page).await.is_err() || short {
                     break;
                 }

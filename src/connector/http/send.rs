@@ -37,7 +37,7 @@ impl Http {
                 () = pause::after_stop(&self.stop, grace) => return self.stopped(call, last),
             };
             tokio::select! {
-                () = self.bucket.take() => {}
+                () = self.turn() => {}
                 () = pause::after_stop(&self.stop, grace) => return self.stopped(call, last),
             }
             if let Side::Write(gate) = call.side
@@ -60,6 +60,14 @@ impl Http {
                 return result;
             }
             last = Some(result);
+        }
+    }
+
+    /// Waits for the rate; once more if the app asked for a pause meanwhile, because those that waited together would go together.
+    async fn turn(&self) {
+        self.bucket.take().await;
+        while self.throttle.pause_is_over().await {
+            self.bucket.take().await;
         }
     }
 

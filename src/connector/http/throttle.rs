@@ -78,11 +78,19 @@ impl Throttle {
             permit.forget();
         }
         let slot = Slot { throttle: self };
+        self.pause_is_over().await;
+        slot
+    }
+
+    /// Waits for the end of the pause that the app asked for. True if there was one.
+    pub(super) async fn pause_is_over(&self) -> bool {
+        let mut waited = false;
         // The app may ask for a longer pause while this one waits.
         while let Some(until) = self.closed() {
             sleep_until(until).await;
+            waited = true;
         }
-        slot
+        waited
     }
 
     /// A request that was sent at this time was answered.

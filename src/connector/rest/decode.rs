@@ -46,11 +46,11 @@ pub(super) fn page(session: &Session, want: &ListRequest, raw: &RawPage) -> Resu
     }
     let list = walk::of_objects(session, want.kind)?;
     let objects = session.objects(want.kind)?;
-    let not_a_list = |why: String| session.http.error(ErrorKind::NotTheProtocol, why);
-    let body: Json = serde_json::from_slice(&raw.body)
-        .map_err(|error| not_a_list(format!("a page is not JSON: {error}")))?;
-    let rows = walk::rows_of(list.listing, &body)
-        .ok_or_else(|| not_a_list(format!("a page of {}s has no rows", want.kind)))?;
+    let rows = raw.parsed.as_ref().and_then(|body| walk::rows_of(list.listing, body));
+    let rows = rows.ok_or_else(|| {
+        let what = format!("a page of {}s has no rows", want.kind);
+        session.http.error(ErrorKind::NotTheProtocol, what)
+    })?;
     let fields = fields(objects, want);
     let tables = session.tables.read();
     let rows = rows

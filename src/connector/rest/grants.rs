@@ -58,8 +58,8 @@ pub(super) async fn list(session: &Session, out: &PageSender) -> Result<Walk, Co
     let rows: Vec<Json> = named.iter().zip(&found).map(|(named, members)| row(named, members)).collect();
     let count = rows.len();
     if count > 0 {
-        let body = Json::Array(rows).to_string().into_bytes();
-        let page = RawPage { body, further: vec![PAGE.to_vec()], rows: count, repeated: Vec::new() };
+        let (parsed, further) = (Some(Json::Array(rows)), vec![PAGE.to_vec()]);
+        let page = RawPage { body: Vec::new(), parsed, further, rows: count, repeated: Vec::new() };
         // A reader that is gone wants no more.
         let _ = out.send(page).await;
     }
@@ -72,7 +72,7 @@ pub(super) async fn list(session: &Session, out: &PageSender) -> Result<Walk, Co
 /// The grants of a page; none if it is a page of the app.
 pub(super) fn decoded(session: &Session, want: &ListRequest, raw: &RawPage) -> Option<Vec<Remote>> {
     raw.further.iter().find(|further| **further == PAGE)?;
-    let rows: Vec<Json> = serde_json::from_slice(&raw.body).ok()?;
+    let rows = raw.parsed.as_ref()?.as_array()?;
     let remote = |row: &Json| {
         let text = |key: &str| row.get(key).and_then(Json::as_str);
         let members = match (text("unread"), row.get("members").and_then(Json::as_array)) {

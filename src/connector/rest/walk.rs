@@ -236,8 +236,8 @@ async fn one(
                 meant.copied().try_for_each(&mut **each)
             }
             Sink::Channel(out) => {
-                let raw =
-                    RawPage { body: here.answer.body.clone(), further: Vec::new(), rows: count, repeated };
+                let (body, parsed) = (here.answer.body, Some(here.body));
+                let raw = RawPage { body, parsed, further: Vec::new(), rows: count, repeated };
                 match out.send(raw).await {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),

@@ -99,7 +99,7 @@ pub(super) async fn pages(
             rows,
             total: tally.total(),
         });
-        let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
+        let raw = RawPage { body: answer.body, parsed: None, further: Vec::new(), rows, repeated };
         let ask = |start| ask_for_page(session, kind, (filter, named.as_deref()), (by, start));
         // The reader decodes this page while the next one is on its way.
         let asked = match (&sink, &step) {
