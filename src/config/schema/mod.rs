@@ -1,6 +1,7 @@
 //! JSON Schema over the arena. The schema is the public contract; this file compiles it and collects what it finds,
 //! `keys` and `value` put findings about keys and about values into words.
 
+mod branches;
 mod keys;
 mod location;
 mod value;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::model::Diagnostic;
@@ -74,10 +75,31 @@ pub fn check_with(
     found: &mut Vec<Diagnostic>,
     refused: &mut Vec<(u32, u32)>,
 ) {
-    let mut keys: BTreeMap<u32, (Location<'_>, KeyMistakes)> = BTreeMap::new();
+    let mut all = Findings { schema, root, root_name, keys: BTreeMap::new(), found, refused };
     for error in validator.iter_errors(root).take(MOST) {
-        let Some(at) = Location::find(root, root_name, &error) else {
-            continue;
+        all.add(&error);
+    }
+    for (at, keys) in all.keys.values() {
+        keys::diagnostics(at, keys, schema, all.found);
+    }
+}
+
+/// The findings about one node and what is below it.
+struct Findings<'a, 'f> {
+    schema: &'f Value,
+    root: Cursor<'a>,
+    root_name: &'f str,
+    /// What is wrong with the keys of each mapping.
+    keys: BTreeMap<u32, (Location<'f>, KeyMistakes)>,
+    found: &'f mut Vec<Diagnostic>,
+    refused: &'f mut Vec<(u32, u32)>,
+}
+
+impl<'a: 'f, 'f> Findings<'a, 'f> {
+    fn add(&mut self, error: &ValidationError<'_>) {
+        let Self { schema, keys, .. } = self;
+        let Some(at) = Location::find(self.root, self.root_name, error) else {
+            return;
         };
         let place = parent(error.schema_path().as_str());
         match error.kind() {
@@ -101,7 +123,13 @@ pub fn check_with(
                 keys.one_of.extend(keys::one_of(schema, place).map(str::to_owned));
             }
             kind => {
-                let diagnostic = value::diagnostic(&at, kind, schema, place);
+                if let Some(meant) = branches::meant(error) {
+                    meant.iter().for_each(|inner| self.add(inner));
+                    return;
+                }
+                let diagnostic = branches::diagnostic(&at, error, schema, place)
+                    .unwrap_or_else(|| value::diagnostic(&at, kind, schema, place));
+                let (found, refused) = (&mut *self.found, &mut *self.refused);
                 if let Some(span) = diagnostic.span {
                     refused.push((span.start, span.end));
                 }
@@ -112,9 +140,6 @@ pub fn check_with(
                 found.push(diagnostic);
             }
         }
-    }
-    for (at, keys) in keys.values() {
-        keys::diagnostics(at, keys, schema, found);
     }
 }
 
