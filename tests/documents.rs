@@ -1,6 +1,6 @@
 //! Connectors as documents: small ones and large ones are read, and what an app can do follows from them.
 
-use rolecall::catalog::rest::{Document, MembersAt, Sent, Special, Walk};
+use rolecall::catalog::rest::{Document, Expires, Form, MembersAt, Sent, Special, Walk};
 use rolecall::catalog::{Definition, Mutability, Type};
 use rolecall::config::{self, Loaded, Source, diagnostics};
 use rolecall::model::Path;
@@ -182,6 +182,15 @@ fn an_app_names_a_connector_of_the_tree() {
 }
 
 mod mistakes;
+/// An app whose answers do not say when a token ends.
+#[test]
+fn a_token_may_end_after_a_constant_time() {
+    let login = "auth: {login: {needs: {pw: secret}, token: {POST: /t, form: {pw: \"{pw}\"}, read: {token: t, expires_in: 600}}}}";
+    let desk = document(&DESK.replace("auth: {key: {header: X-Api-Key}}", login), "desk");
+    let Form::Token(form) = &desk.auth[0].1 else { panic!("{:?}", desk.auth) };
+    assert_eq!(form.expires, Some(Expires::After(600)));
+}
+
 mod page;
 
 /// What is right and may not be meant so is a warning, and the connector is there.

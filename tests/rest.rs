@@ -4,6 +4,8 @@
 mod ahead;
 #[path = "rest/bluejeans.rs"]
 mod bluejeans;
+#[path = "rest/checks.rs"]
+mod checks;
 #[path = "rest/cloud.rs"]
 mod cloud;
 #[path = "rest/community.rs"]

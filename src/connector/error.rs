@@ -128,7 +128,8 @@ impl ConnectorError {
     /// The failure of a token request, as the failure of a request that needed the token.
     pub(super) fn without_token(mut self) -> Self {
         self.0.what = format!("no token: {}", self.0.what);
-        if self.0.kind == ErrorKind::Auth {
+        let is_usual = self.0.hint.as_deref() == default_hint(ErrorKind::Auth);
+        if self.0.kind == ErrorKind::Auth && is_usual {
             self.0.hint = default_hint(ErrorKind::NoToken).map(str::to_owned);
         }
         self.0.kind = ErrorKind::NoToken;

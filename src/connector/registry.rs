@@ -191,8 +191,8 @@ impl Open<'_> {
 pub(super) enum Part {
     /// Not secret.
     Text(Arc<str>),
-    /// Its secret.
-    Secret(Secret),
+    /// Its secret, and where it comes from, in words.
+    Secret(Secret, Option<Arc<str>>),
 }
 
 /// Makes logins of the forms that a document describes.
@@ -262,7 +262,9 @@ fn logins(open: &Open<'_>, endpoint: &Endpoint, forms: &dyn Forms) -> Result<Log
                 let part = |(name, part): (&Arc<str>, &CredentialPart)| {
                     let part = match part {
                         CredentialPart::Text(text) => Part::Text(text.clone()),
-                        CredentialPart::Secret(source, span) => Part::Secret(read(source, *span)?),
+                        CredentialPart::Secret(source, span) => {
+                            Part::Secret(read(source, *span)?, Some(source.to_string().into()))
+                        }
                     };
                     Ok((name.clone(), part))
                 };
@@ -295,12 +297,12 @@ fn of_sandbox(
         None | Some((_, SignIn::Bearer)) => Ok(http::Login::Bearer(secret.clone())),
         Some((_, SignIn::Basic)) => Ok(http::Login::Basic(text.into(), secret.clone())),
         Some((form, SignIn::Key)) => {
-            of_form(&form, BTreeMap::from([(form.clone(), Part::Secret(secret.clone()))]))
+            of_form(&form, BTreeMap::from([(form.clone(), Part::Secret(secret.clone(), None))]))
         }
         Some((form, SignIn::Parts { parts, .. })) => {
             let part = |(name, need): (Arc<str>, Need)| match need {
                 Need::Text => (name, Part::Text(text.into())),
-                Need::Secret => (name, Part::Secret(secret.clone())),
+                Need::Secret => (name, Part::Secret(secret.clone(), None)),
             };
             of_form(&form, parts.into_iter().map(part).collect())
         }

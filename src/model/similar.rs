@@ -23,6 +23,11 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// True if two names differ by one slip at most, the case of letters aside.
+pub fn is_slip(name: &str, known: &str) -> bool {
+    strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase()) <= 1
+}
+
 /// Which letters and digits a text has, without case; one edit changes at most two.
 fn letters(text: &str) -> u64 {
     let bits = text.bytes().map(|byte| match byte.to_ascii_lowercase() {

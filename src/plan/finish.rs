@@ -264,7 +264,7 @@ impl Differ<'_> {
             .collect();
         let page = Page { rows: news.into_values().cloned().collect() };
         // What an account shows when it is asked for says nothing of what the listing leaves out.
-        let diff = PageDiff { shows_roles: false, ..self.page(&page) };
+        let diff = PageDiff { shows_roles: false, shows: Vec::new(), ..self.page(&page) };
         self.merge(diff);
     }
 

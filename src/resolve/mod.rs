@@ -12,6 +12,7 @@ mod compared;
 mod conflicts;
 mod declared_holders;
 mod desired;
+mod documented;
 mod duplicates;
 mod findings;
 mod horizon;

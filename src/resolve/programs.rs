@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::documented;
 use super::lacking::Lacking;
 use crate::catalog::{Catalog, Definition, Mutability, Schema, Uniqueness};
 use crate::expr::{self, Program, RoleUse, Types, Use};
@@ -111,7 +112,7 @@ impl Programs {
             if !app.groups.push.is_empty() {
                 compiler.mapping(company, target, Kind::Group, &mut programs.groups);
             }
-            compiler.roles_are_written(company, app, &programs);
+            compiler.roles_are_written(company, target, &programs);
         }
         (Self { definitions, ..programs }, compiler.found)
     }
@@ -164,6 +165,7 @@ impl Compiler<'_> {
             return;
         };
         self.targets_exist(app, definition, kind, mapping);
+        self.found.extend(documented::shared_secrets(app, definition, kind, mapping));
         if into.contains_key(id) {
             return;
         }
@@ -232,7 +234,12 @@ impl Compiler<'_> {
 
     /// A role that is to be a value in the app goes nowhere unless the mapping uses it. A role that says no value may mean
     /// an account and nothing more, unless something counts on seeing who holds it.
-    fn roles_are_written(&mut self, company: &Company, app: &App, programs: &Programs) {
+    fn roles_are_written(
+        &mut self,
+        company: &Company,
+        (app, definition): (&App, &Definition),
+        programs: &Programs,
+    ) {
         let Some(role) = app.roles.iter().find(|role| role.kind.value().is_some()) else {
             return;
         };
@@ -273,7 +280,16 @@ impl Compiler<'_> {
                     "is a second attribute that holds roles: only one of them could be kept as declared",
                     "map `account.role` or `account.roles`, once",
                 ),
-                RoleUse::Whole(_) | RoleUse::None => continue,
+                RoleUse::Whole(field) => {
+                    self.found.extend(documented::roles(
+                        app,
+                        definition,
+                        (&attribute.path, attribute.span),
+                        field,
+                    ));
+                    continue;
+                }
+                RoleUse::None => continue,
             };
             let message = format!("{} of app {} {what}", attribute.path, app.id);
             self.found.push(

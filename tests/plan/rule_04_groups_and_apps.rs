@@ -254,6 +254,7 @@ fn rule_04_one_group_of_the_app_has_one_source() {
     assert_snapshot!(world.plan().short(), @r#"
     ! undecided group:a: group:b would be the same group "x" of the app
     ! undecided group:b: group:a would be the same group "x" of the app
+    ! advice: pushed groups have members who have no account in this app, and are no members there: group:a without ada
     "#);
 }
 

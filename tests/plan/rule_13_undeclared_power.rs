@@ -30,7 +30,7 @@ fn add(mut world: World, member: &str) -> World {
 #[test]
 fn rule_13_a_member_of_a_privileged_group_whom_no_line_declares_is_said() {
     let added = add(company("{privileged: true, group: Admins}", ", roles: account.roles"), "new-u3");
-    assert_snapshot!(added.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: u3");
+    assert_snapshot!(added.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: u3");
     assert!(!added.plan().app().is_partial());
     // In every plan, also of people who leave, until the account is off.
     let later = added.applied();
@@ -38,16 +38,16 @@ fn rule_13_a_member_of_a_privileged_group_whom_no_line_declares_is_said() {
     let left = later.clone().person("u3", "status: left");
     assert_snapshot!(left.plan().short(), @r"
     1 disable user:u3 (left)
-    ! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: u3
+    ! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: u3
     ");
     assert!(!left.applied().plan().short().contains(SAID));
     assert_snapshot!(later.clone().without("u3").plan().short(), @r"
     9 disable user:u3 (config)
-    ! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: u3
+    ! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: u3
     ");
     assert_snapshot!(add(later.account("x7 userName=eve@x.example"), "x7").plan().short(), @r"
-    ! privileged access that no line gives role:admin: 2 accounts have this access, and `members: add` takes it only from people to whom rolecall gave it: eve@x.example, u3
-    ! unmanaged accounts: 1 active account nobody declared for this app: eve@x.example
+    ! privileged access that no line gives role:admin: 2 accounts have this access, and by `members: add` it is taken only from people to whom rolecall gave it: eve@x.example, u3
+    ! unmanaged accounts: 1 active account nobody declared for this app: eve@x.example (Admins, power)
     ");
 }
 
@@ -63,7 +63,7 @@ fn rule_13_a_found_member_who_is_not_declared_any_more_is_said() {
         .applied();
     let not = declared
         .yaml("access/admins.yaml", "assignments: [{app: hr, role: admin, members: [user:u1, user:u2]}]");
-    assert_snapshot!(not.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: u3");
+    assert_snapshot!(not.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: u3");
     let plain = add(company("{group: Admins}", ", roles: account.roles"), "new-u3");
     assert_snapshot!(plain.plan().short(), @"");
 }
@@ -74,5 +74,5 @@ fn rule_13_a_privileged_value_that_no_line_gives_is_said() {
     let roles = |roles: &[&str]| Value::List(roles.iter().map(|role| (*role).into()).collect());
     world.things.get_mut("new-u3").unwrap().values.insert("roles".to_owned(), roles(&["admin"]));
     world.things.get_mut("new-u4").unwrap().values.insert("roles".to_owned(), roles(&["member"]));
-    assert_snapshot!(world.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and `members: add` takes it only from people to whom rolecall gave it: u3");
+    assert_snapshot!(world.plan().short(), @"! privileged access that no line gives role:admin: 1 account has this access, and by `members: add` it is taken only from people to whom rolecall gave it: u3");
 }

@@ -189,7 +189,9 @@ async fn answer(
     let number = |text: &str| text.parse::<u64>().ok().or(logins.get(text).copied()).unwrap_or(0);
     match (method.as_str(), parts.as_slice()) {
         ("GET", ["people", "@me"]) => told(200, &json!({"id": 1, "username": "robot"})),
-        ("GET", ["rights"]) => told(200, &json!({"admin": true})),
+        ("GET", ["rights"]) => {
+            told(200, &json!({"admin": true, "scopes": "people teams", "roles": ["user", "admin"]}))
+        }
         ("GET", ["roles"]) => told(200, &json!([{"id": 1, "name": "user"}, {"id": 2, "name": "admin"}])),
         ("GET", ["projects"]) => told(200, &json!([{"id": FIRST, "name": "web"}])),
         ("GET", ["grants"]) => {

@@ -161,7 +161,7 @@ impl Attribute {
         let at = match node.get("at") {
             Some(at) => Places::read(reading, at)?,
             // What has a call of its own stands nowhere else unless it is said.
-            None if calls.is_some() => Places { list: None, one: None, write: None },
+            None if calls.is_some() => Places { list: None, one: None, write: None, repeated: Vec::new() },
             None => Places::everywhere(Place::key(&key.text)),
         };
         let names = node.get("names").and_then(Node::text).cloned();
@@ -294,6 +294,17 @@ impl ValueType {
             Self::Boolean => value.is_boolean(),
             Self::Integer => value.is_i64() || value.is_u64(),
             Self::Text | Self::Date(_) | Self::Account => value.is_string() || value.is_number(),
+        }
+    }
+
+    /// As a document writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Date(_) => "date",
+            Self::Account => "account",
         }
     }
 

@@ -56,6 +56,8 @@ pub enum Need {
 pub enum Expires {
     /// After this many seconds.
     In(Source),
+    /// Always after this many seconds, because no answer says it.
+    After(u64),
     /// At this instant.
     At(Source),
 }
@@ -118,6 +120,10 @@ impl TokenForm {
         let mut others = Vec::new();
         let (mut found, mut expires) = (None, None);
         for (name, place) in read.entries() {
+            if let ("expires_in", Some(seconds)) = (&*name.text, place.number()) {
+                expires = Some(Expires::After(seconds));
+                continue;
+            }
             let Some(source) = Source::read(reading, place) else { continue };
             match &*name.text {
                 "token" => found = Some(source),

@@ -119,7 +119,8 @@ impl Document {
     /// # Errors
     /// What is wrong with it, each with its place.
     pub fn read(name: &str, node: &Node) -> Result<Self, Vec<Diagnostic>> {
-        let mut reading = Reading { found: Vec::new(), warnings: Vec::new(), known: known(node) };
+        let mut reading =
+            Reading { found: Vec::new(), warnings: Vec::new(), known: known(node), has_wrong_path: false };
         let document = read(&mut reading, name, node);
         match document {
             Some(document) if reading.found.is_empty() => Ok(Self { warnings: reading.warnings, ..document }),

@@ -76,6 +76,11 @@ impl Filling {
         self.any(&|filling| matches!(filling, Self::Each(_)))
     }
 
+    /// True if a part of it is drawn when it is sent.
+    pub fn has_fresh(&self) -> bool {
+        self.any(&|filling| matches!(filling, Self::Fresh(_)))
+    }
+
     /// Calls this with every template.
     pub fn each_template(&self, with: &mut dyn FnMut(&Template)) {
         match self {

@@ -68,6 +68,7 @@ impl Membership {
             }
             return None;
         };
+        reading.has_wrong_path = node.get("path").is_some() && path.is_none();
         let list = MembersAt::read(reading, node, path.as_deref(), page);
         let one = path.clone().map(|mut path| {
             path.extend(Template::parse("{account}").ok());
@@ -93,6 +94,7 @@ impl Membership {
         if set.is_none() {
             one_way(reading, node, &add, &remove);
         }
+        reading.has_wrong_path = false;
         Some(Self {
             list: list?,
             account,
@@ -203,7 +205,8 @@ impl Change {
     pub(super) fn of(reading: &mut Reading, node: Option<&Node>, request: Send) -> Self {
         let batch = node.and_then(|node| node.get("batch")).and_then(Node::number);
         let is_batch = matches!(&request.body, Body::Json(json) if json.is_batch());
-        if let (Some(node), true, None) = (node, is_batch, batch) {
+        let is_unsaid = |node: &&Node| node.get("batch").is_none();
+        if let (Some(node), true) = (node.filter(is_unsaid), is_batch) {
             let message = "the request carries several at once, and it is not said how many".to_owned();
             reading.error("batch", node.span, message, "add `batch: 100`, the most that the app takes");
         }

@@ -10,6 +10,7 @@ mod attribute;
 mod auth;
 mod definition;
 mod document;
+mod expected;
 mod filling;
 mod grants;
 mod identity;
@@ -31,6 +32,7 @@ pub use attribute::{Attribute, Calls, DATE_FORMATS, DateFormat, Required, Specia
 pub use auth::{Expires, Form, Need, TokenForm};
 pub use definition::PROTOCOL;
 pub use document::{Document, Limits, MAX_LENGTH, Names, NotShown, Once, Own, Setting};
+pub use expected::Expected;
 pub use filling::{Filling, Fresh, Letters};
 pub use grants::{Grant, Per};
 pub use listing::{Listing, Only};

@@ -154,6 +154,7 @@ impl ObjectsReader<'_> {
         self.is_attribute(reading, &attributes, node.get("key"));
         let id = node.get("id").and_then(|id| Places::read(reading, id));
         let path = self.path(reading);
+        reading.has_wrong_path = node.get("path").is_some() && path.is_none();
         let object = |mut path: Vec<Template>| {
             let placeholder = if key.is_some() { Placeholder::Key } else { Placeholder::Id };
             path.extend(Template::parse(&placeholder.to_string()).ok());
@@ -193,6 +194,7 @@ impl ObjectsReader<'_> {
             let hint = "add `active: {at: PLACE, is: [VALUE], not: [VALUE]}`, or `active: none` if there is no such thing";
             reading.error("active", node.span, message, hint);
         }
+        reading.has_wrong_path = false;
         let created = node.get("created").and_then(|created| created_at(reading, created));
         Some(Objects {
             wrap: node.get("wrap").and_then(Node::text).cloned(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::model::node::{Node, What};
+use crate::model::node::{Key, Node, What};
 use crate::model::similar;
 use crate::model::{Diagnostic, Span};
 
@@ -18,6 +18,8 @@ pub(super) struct Reading {
     pub found: Vec<Diagnostic>,
     pub warnings: Vec<Diagnostic>,
     pub known: Known,
+    /// The path from which the requests of this part follow is wrong: it is said once, and not of each of them.
+    pub has_wrong_path: bool,
 }
 
 /// The names that placeholders of the document may use.
@@ -91,6 +93,11 @@ impl Reading {
         }
     }
 
+    /// The place that a key is.
+    pub(super) fn place_of(&mut self, key: &Key) -> Option<Place> {
+        self.place(&Node { span: key.span, is_verbatim: true, what: What::Text(key.text.clone()) })
+    }
+
     /// The place below a key.
     pub(super) fn place_at(&mut self, of: &Node, key: &str) -> Option<Place> {
         self.place(of.get(key)?)
@@ -105,8 +112,7 @@ impl Reading {
     pub(super) fn expectations(&mut self, node: &Node) -> Vec<(Place, Vec<Json>)> {
         let mut expect = Vec::new();
         for (key, values) in node.entries() {
-            let place = Node { span: key.span, is_verbatim: true, what: What::Text(key.text.clone()) };
-            if let Some(place) = self.place(&place) {
+            if let Some(place) = self.place_of(key) {
                 expect.push((place, values.one_or_more().iter().map(Node::json).collect()));
             }
         }

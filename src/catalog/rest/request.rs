@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use crate::model::header;
 use crate::model::node::{Key, Node, What};
 use crate::model::{Diagnostic, Span};
 
 use super::answers::Meaning;
+use super::expected::Expected;
 use super::filling::Filling;
 use super::place::Place;
 use super::reading::{Reading, Scope};
@@ -58,8 +57,8 @@ pub struct Address {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get {
     pub address: Address,
-    /// What the answer has to have: each place one of these values.
-    pub expect: Vec<(Place, Vec<Json>)>,
+    /// What the answer has to have.
+    pub expect: Vec<(Place, Expected)>,
     /// What some answers to it mean.
     pub means: Vec<Meaning>,
 }
@@ -131,7 +130,7 @@ impl Get {
         }
         reading.only_keys(node, &["GET", "query", "headers", "expect", "means"], scope);
         let address = address(reading, node, path, span, scope)?;
-        let expect = node.get("expect").map(|expect| reading.expectations(expect)).unwrap_or_default();
+        let expect = node.get("expect").map(|expect| Expected::read_all(reading, expect)).unwrap_or_default();
         Some(Self { address, expect, means: Meaning::read_all(reading, node) })
     }
 
@@ -236,6 +235,7 @@ fn method_and_path(
         }
         (None, _) => match default {
             Some(default) => Some((default.method, node.span, (Root::Base, default.path.to_vec()))),
+            None if reading.has_wrong_path => None,
             None => {
                 let message = format!("{} has no request", scope.operation);
                 reading.error(

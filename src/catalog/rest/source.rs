@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value as Json};
+
 use crate::model::node::Node;
 
 use super::place::Place;
@@ -36,12 +38,14 @@ pub struct Places {
     pub one: Option<Place>,
     /// In what is sent.
     pub write: Option<Place>,
+    /// The same value is sent there, too: of a password that has to be repeated.
+    pub repeated: Vec<Place>,
 }
 
 impl Places {
     /// The same place in all three.
     pub fn everywhere(place: Place) -> Self {
-        Self { list: Some(place.clone()), one: Some(place.clone()), write: Some(place) }
+        Self { list: Some(place.clone()), one: Some(place.clone()), write: Some(place), repeated: Vec::new() }
     }
 
     /// `PLACE` or `{list: PLACE, one: PLACE, write: PLACE}`.
@@ -50,7 +54,20 @@ impl Places {
             return reading.place(node).map(Self::everywhere);
         }
         let mut at = |key| reading.place_at(node, key);
-        Some(Self { list: at("list"), one: at("one"), write: at("write") })
+        let (list, one) = (at("list"), at("one"));
+        let mut write = node.get("write").map(|node| reading.places(node)).unwrap_or_default().into_iter();
+        Some(Self { list, one, write: write.next(), repeated: write.collect() })
+    }
+
+    /// Puts a value into what is sent, wherever it is written.
+    ///
+    /// # Errors
+    /// It is not written, or something else stands on the way.
+    pub fn put(&self, body: &mut Json, value: &Json, with: &Map<String, Json>) -> Result<(), &'static str> {
+        let write = self.write.as_ref().ok_or("it cannot be written")?;
+        std::iter::once(write)
+            .chain(&self.repeated)
+            .try_for_each(|place| place.put(body, value.clone(), with))
     }
 
     /// True if an app shows the value somewhere.

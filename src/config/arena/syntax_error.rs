@@ -29,11 +29,11 @@ pub(super) fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic 
         ),
         ErrorKind::ExpectedFlowSequenceSeparator => (
             "a list in brackets is not closed, or a comma is missing".to_owned(),
-            "add the missing `]` or `,`; it may be missing a few lines above",
+            "add the missing `]` or `,`; it may be missing a few lines above. Put text with brackets or braces, such as `a[0]`, in quotes",
         ),
         ErrorKind::ExpectedFlowMappingSeparator => (
             "a mapping in braces is not closed, or a comma is missing".to_owned(),
-            "add the missing `}` or `,`; it may be missing a few lines above",
+            "add the missing `}` or `,`; it may be missing a few lines above. Put text with brackets or braces, such as `/users/{id}`, in quotes",
         ),
         ErrorKind::ExpectedBlockMappingKey => {
             ("expected a key here".to_owned(), "indent this line as the keys it belongs to")

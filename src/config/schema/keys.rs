@@ -71,12 +71,16 @@ pub(super) fn diagnostics(
             missing.clear();
             continue;
         }
+        let below = Below::of(schema, &keys.schema, name);
         let near = similar::nearest(name, missing.iter().map(String::as_str))
             .map(str::to_owned)
             .or_else(|| similar::nearest(name, free.iter().copied()).map(str::to_owned));
         let mut diagnostic =
             Diagnostic::error("unknown-key", key.span(), format!("unknown key `{name}`{}", inside(at)));
-        if let Some(near) = near {
+        if let Some(below) = below.filter(|_| !near.as_ref().is_some_and(|near| similar::is_slip(name, near)))
+        {
+            diagnostic = diagnostic.with_hint(below.hint(name));
+        } else if let Some(near) = near {
             missing.retain(|name| *name != near);
             diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
         } else if !known.is_empty() {
@@ -95,9 +99,43 @@ pub(super) fn diagnostics(
     }
 }
 
+/// The only key of a mapping below which another key may stand.
+struct Below<'s>(&'s str);
+
+impl<'s> Below<'s> {
+    fn of(schema: &'s Value, place: &str, name: &str) -> Option<Self> {
+        let properties = schema.pointer(&format!("{place}/properties"))?.as_object()?;
+        let mut above = properties.iter().filter(|(_, below)| may_have(schema, below, name));
+        match (above.next(), above.next()) {
+            (Some((key, _)), None) => Some(Self(key)),
+            _ => None,
+        }
+    }
+
+    fn hint(&self, name: &str) -> String {
+        format!("`{name}` belongs below `{}:`", self.0)
+    }
+}
+
+/// True if a part of the schema allows a mapping with this key.
+fn may_have(schema: &Value, part: &Value, name: &str) -> bool {
+    let without = part.pointer("/propertyNames/not/enum").and_then(Value::as_array);
+    if without.is_some_and(|names| names.iter().any(|other| other == name)) {
+        return false;
+    }
+    let referred =
+        part.get("$ref").and_then(Value::as_str).and_then(|to| schema.pointer(to.strip_prefix('#')?));
+    let forms = ["anyOf", "oneOf"].into_iter().filter_map(|key| part.get(key)?.as_array()).flatten();
+    part.get("properties").is_some_and(|properties| properties.get(name).is_some())
+        || referred.is_some_and(|part| part.pointer("/properties").is_some_and(|of| of.get(name).is_some()))
+        || forms.into_iter().any(|form| may_have(schema, form, name))
+}
+
 /// The keys of which a part of the schema wants one at least.
 pub(super) fn one_of<'s>(schema: &'s Value, place: &str) -> impl Iterator<Item = &'s str> {
     let alternatives = schema.pointer(&format!("{place}/anyOf")).and_then(Value::as_array);
+    let asks_for_keys = |part: &Value| part.as_object().is_some_and(|part| part.keys().eq(["required"]));
+    let alternatives = alternatives.filter(|all| all.iter().all(asks_for_keys));
     alternatives.into_iter().flatten().filter_map(|part| part.pointer("/required/0")?.as_str())
 }
 

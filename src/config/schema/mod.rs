@@ -1,6 +1,7 @@
 //! JSON Schema over the arena. The schema is the public contract; this file compiles it and collects what it finds,
 //! `keys` and `value` put findings about keys and about values into words.
 
+mod branches;
 mod keys;
 mod location;
 mod value;
@@ -74,14 +75,35 @@ pub fn check_with(
     found: &mut Vec<Diagnostic>,
     refused: &mut Vec<(u32, u32)>,
 ) {
-    let mut keys: BTreeMap<u32, (Location<'_>, KeyMistakes)> = BTreeMap::new();
-    let mut take = |error: &ValidationError<'_>| {
-        let Some(at) = Location::find(root, root_name, error) else { return };
+    let mut all = Findings { schema, root, root_name, keys: BTreeMap::new(), found, refused };
+    for error in validator.iter_errors(root).take(MOST) {
+        all.add(&error);
+    }
+    for (at, keys) in all.keys.values() {
+        keys::diagnostics(at, keys, schema, all.found);
+    }
+}
+
+/// The findings about one node and what is below it.
+struct Findings<'a, 'f> {
+    schema: &'f Value,
+    root: Cursor<'a>,
+    root_name: &'f str,
+    /// What is wrong with the keys of each mapping.
+    keys: BTreeMap<u32, (Location<'f>, KeyMistakes)>,
+    found: &'f mut Vec<Diagnostic>,
+    refused: &'f mut Vec<(u32, u32)>,
+}
+
+impl<'a: 'f, 'f> Findings<'a, 'f> {
+    fn add(&mut self, error: &ValidationError<'_>) {
+        let Self { schema, keys, .. } = self;
+        let Some(at) = Location::find(self.root, self.root_name, error) else {
+            return;
+        };
         let place = parent(error.schema_path().as_str());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let entries = unexpected.iter().filter_map(|name| at.node.entry(name));
-                refused.extend(entries.map(|(key, _)| (key.span().start, key.span().end)));
                 let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
                 keys.schema = place.to_owned();
                 keys.unknown.extend(unexpected.iter().cloned());
@@ -101,7 +123,13 @@ pub fn check_with(
                 keys.one_of.extend(keys::one_of(schema, place).map(str::to_owned));
             }
             kind => {
-                let diagnostic = value::diagnostic(&at, kind, schema, place);
+                if let Some(meant) = branches::meant(error) {
+                    meant.iter().for_each(|inner| self.add(inner));
+                    return;
+                }
+                let diagnostic = branches::diagnostic(&at, error, schema, place)
+                    .unwrap_or_else(|| value::diagnostic(&at, kind, schema, place));
+                let (found, refused) = (&mut *self.found, &mut *self.refused);
                 if let Some(span) = diagnostic.span {
                     refused.push((span.start, span.end));
                 }
@@ -112,35 +140,7 @@ pub fn check_with(
                 found.push(diagnostic);
             }
         }
-    };
-    for error in validator.iter_errors(root).take(MOST) {
-        each(schema, &error, &mut take);
     }
-    for (at, keys) in keys.values() {
-        keys::diagnostics(at, keys, schema, found);
-    }
-}
-
-/// Of a value that may have one of several forms, and has the shape of one of them only: what is wrong with that form.
-fn each(schema: &Value, error: &ValidationError<'_>, take: &mut dyn FnMut(&ValidationError<'_>)) {
-    if let ValidationErrorKind::AnyOf { context } = error.kind()
-        && keys::one_of(schema, parent(error.schema_path().as_str())).next().is_none()
-    {
-        let is_other_shape = |inner: &ValidationError<'_>| {
-            inner.instance_path() == error.instance_path()
-                && matches!(
-                    inner.kind(),
-                    ValidationErrorKind::Type { .. }
-                        | ValidationErrorKind::Constant { .. }
-                        | ValidationErrorKind::Enum { .. }
-                )
-        };
-        let mut forms = context.iter().filter(|form| !form.iter().any(is_other_shape));
-        if let (Some(form), None) = (forms.next(), forms.next()) {
-            return form.iter().for_each(|inner| each(schema, inner, take));
-        }
-    }
-    take(error);
 }
 
 /// The schema that a keyword belongs to.

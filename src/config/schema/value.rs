@@ -97,7 +97,7 @@ pub(super) fn diagnostic(
             let span = at.node.entry(text).map_or(span, |(key, _)| key.span());
             let (what, hint) = match error.kind() {
                 ValidationErrorKind::Pattern { pattern } => pattern_words(pattern),
-                _ => ("allowed here", ""),
+                _ => ("allowed here", "remove it, or write it where it belongs"),
             };
             let shown = if text.is_empty() { "an empty key".to_owned() } else { format!("`{text}`") };
             let diagnostic = Diagnostic::error("wrong-form", span, format!("{shown} is not {what}"));
@@ -200,7 +200,7 @@ fn described(at: &Location<'_>) -> String {
     }
 }
 
-fn type_name(kind: JsonType) -> &'static str {
+pub(super) fn type_name(kind: JsonType) -> &'static str {
     match kind {
         JsonType::Null => "nothing",
         JsonType::Boolean => "true or false",
@@ -261,12 +261,23 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -
             diagnostic.with_hint("remove the quotes")
         }
         Kind::Str if wants(JsonType::Boolean) => diagnostic.with_hint("write true or false"),
+        Kind::Map if wants(JsonType::String) && placeholder(at).is_some() => {
+            let text = placeholder(at).unwrap_or_default();
+            diagnostic.with_hint(format!("put the text in quotes: \"{text}\""))
+        }
         _ if wants(JsonType::Array) && !collection => diagnostic.with_hint(format!("write a list: [{text}]")),
         _ => diagnostic.with_hint(match stated("examples/0") {
             Some(example) => format!("write {words}, such as {}", keys::flow(example)),
             None => format!("write {words}"),
         }),
     }
+}
+
+/// `{group}`, which is text only in quotes.
+fn placeholder(at: &Location<'_>) -> Option<String> {
+    let mut entries = at.node.entries();
+    let (key, value) = entries.next()?;
+    (value.is_null() && entries.next().is_none()).then(|| format!("{{{}}}", key.text()))
 }
 
 /// `- user: ada` in a list of principals.

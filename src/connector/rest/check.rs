@@ -10,8 +10,11 @@ use crate::connector::{CheckReport, Finding, Level};
 use crate::model::Kind;
 use crate::model::remote::Walk;
 
+use super::check_members::Groups;
+use super::counts::Counts;
 use super::rights::unproven;
 use super::session::Session;
+use super::short;
 use super::walk::{self, Sink};
 
 /// Walks the list of each kind as a plan does.
@@ -79,9 +82,14 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
         Kind::User => session.document.users.active.as_ref().and_then(|active| active.at.list.as_ref()),
         Kind::Group => None,
     };
+    let Ok(objects) = session.objects(kind) else { return Vec::new() };
+    let mut counts = Counts::of(kind, objects, &session.document.not_shown.attributes);
+    let mut groups = Groups::of(objects);
     let (mut rows, mut telling) = (0_usize, 0_usize);
     let mut each = |row: &Json| {
         rows += 1;
+        counts.add(row);
+        groups.add(row);
         telling += usize::from(active.is_some_and(|place| shows(place, row)));
         ControlFlow::Continue(())
     };
@@ -99,7 +107,7 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
         Ok(Walk::Incomplete { why }) => Finding {
             level: Level::Bad,
             text: format!("the list of {kind}s does not add up, {rows} came: {why}"),
-            hint: Some("nothing can be concluded from it: ask the people who run the app".to_owned()),
+            hint: Some(short::remedy(&why).to_owned()),
         },
         Err(error) => cannot_read(kind, &error),
     }];
@@ -115,6 +123,8 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
             ),
         });
     }
+    findings.extend(counts.findings());
+    findings.extend(groups.finding(session).await);
     findings
 }
 

@@ -118,10 +118,11 @@ impl New<'_> {
         for attribute in &objects.attributes {
             let is_given = values.iter().any(|(path, _)| decode::is_of(attribute, path));
             match (&attribute.fresh, &attribute.at.write) {
-                (Some(fresh), Some(place)) if !is_given => {
+                (Some(fresh), Some(_)) if !is_given => {
                     let drawn = Json::String(super::fresh::draw(*fresh)?);
-                    place
-                        .put(&mut body, drawn, &attribute.with)
+                    attribute
+                        .at
+                        .put(&mut body, &drawn, &attribute.with)
                         .map_err(|why| format!("{}: {why}", attribute.name))?;
                 }
                 _ if attribute.required != Required::No && !is_given && attribute.calls.is_none() => {

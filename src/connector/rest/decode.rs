@@ -272,6 +272,19 @@ pub(super) fn at(attribute: &Attribute, place: &Place, object: &Json, tables: &T
     }
 }
 
+/// The word for the form of a value that is not understood as its attribute is declared; none if it is.
+pub(super) fn form(attribute: &Attribute, json: &Json) -> Option<&'static str> {
+    let word = match json {
+        Json::Null => "an entry that is null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a text",
+        Json::Array(_) => "an array",
+        Json::Object(_) => "an object",
+    };
+    converted(attribute, json).is_none().then_some(word)
+}
+
 /// One value in the type of its attribute; none if it has another form.
 fn converted(attribute: &Attribute, json: &Json) -> Option<Value> {
     let text = || scalar(json).map(Value::str);
@@ -381,7 +394,7 @@ fn holds(objects: &Objects, object: &Json, of: In, tables: &Tables) -> Seen<Vec<
 }
 
 /// The members that stand in a group.
-fn members(place: &Place, of: &Membership, group: &Json) -> Members {
+pub(super) fn members(place: &Place, of: &Membership, group: &Json) -> Members {
     let entries: Vec<&Json> = match place.get(group) {
         Found::One(Json::Array(entries)) => entries.iter().collect(),
         Found::Each(entries) => entries,
@@ -405,7 +418,10 @@ pub(super) fn of_rows(of: &Membership, rows: &[&Json]) -> Members {
         };
         match name {
             Some(name) => members.push(Member { name: name.into(), kind: None }),
-            None => return Members::Unread(Unread::Form("a member without its account".into())),
+            None => {
+                let why = format!("a member has no account at `{}`", of.account);
+                return Members::Unread(Unread::Form(why.into()));
+            }
         }
     }
     members.sort();

@@ -111,11 +111,11 @@ pub(super) fn put(
         let Some(attribute) = decode::attribute(objects, path) else {
             return Err(format!("the app has no attribute {path}"));
         };
-        let Some(place) = &attribute.at.write else {
+        if attribute.at.write.is_none() {
             return Err(format!("{} cannot be written", attribute.name));
-        };
+        }
         let json = json(session, attribute, value)?;
-        place.put(body, json, &attribute.with).map_err(|why| format!("{}: {why}", attribute.name))?;
+        attribute.at.put(body, &json, &attribute.with).map_err(|why| format!("{}: {why}", attribute.name))?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ impl crate::connector::registry::Forms for Forms<'_> {
         match found.map(|(_, form)| form) {
             Some(Form::Key { header: name, value }) => {
                 let key = parts.values().find_map(|part| match part {
-                    Part::Secret(secret) => Some(Json::from(secret.expose())),
+                    Part::Secret(secret, _) => Some(Json::from(secret.expose())),
                     Part::Text(_) => None,
                 });
                 let values = self.values.with(key.map(|key| (Placeholder::Key, key)));
@@ -61,14 +61,14 @@ impl crate::connector::registry::Forms for Forms<'_> {
                 let endpoint = destination.first().clone();
                 let http = open.token_http(endpoint, self.dialect.clone())?;
                 let secrets = parts.values().filter_map(|part| match part {
-                    Part::Secret(secret) => Some(secret.clone()),
+                    Part::Secret(secret, _) => Some(secret.clone()),
                     Part::Text(_) => None,
                 });
                 let secrets: Vec<Secret> = secrets.collect();
                 let own = parts.iter().map(|(name, part)| {
                     let value = match part {
                         Part::Text(text) => Json::from(&**text),
-                        Part::Secret(secret) => Json::from(secret.expose()),
+                        Part::Secret(secret, _) => Json::from(secret.expose()),
                     };
                     (Placeholder::of_need(name), value)
                 });
@@ -79,6 +79,13 @@ impl crate::connector::registry::Forms for Forms<'_> {
                     values: self.values.with(own),
                     basic: token.basic.then(|| basic(token, &parts)).flatten(),
                     secrets: secrets.clone(),
+                    sources: parts
+                        .values()
+                        .filter_map(|part| match part {
+                            Part::Secret(_, source) => source.clone(),
+                            Part::Text(_) => None,
+                        })
+                        .collect(),
                 };
                 let login = Arc::new(TokenLogin::new(Arc::new(source), header(&token.header)?, secrets));
                 self.tokens.borrow_mut().get_or_insert_with(|| login.clone());
@@ -93,7 +100,7 @@ impl crate::connector::registry::Forms for Forms<'_> {
 fn basic(form: &TokenForm, parts: &BTreeMap<Arc<str>, Part>) -> Option<Secret> {
     let text = |at: usize| match parts.get(&form.needs.get(at)?.0)? {
         Part::Text(text) => Some(text.to_string()),
-        Part::Secret(secret) => Some(secret.expose().to_owned()),
+        Part::Secret(secret, _) => Some(secret.expose().to_owned()),
     };
     let encoded = |text: String| percent::encoded(&text);
     let joined = format!("{}:{}", encoded(text(0)?), encoded(text(1)?));
@@ -109,6 +116,8 @@ struct AskingForTokens {
     /// A header with the credential, besides the body.
     basic: Option<Secret>,
     secrets: Vec<Secret>,
+    /// Where the secrets come from, in words.
+    sources: Vec<Arc<str>>,
 }
 
 impl TokenSource for AskingForTokens {
@@ -119,7 +128,7 @@ impl TokenSource for AskingForTokens {
             let meant =
                 meaning::read(&self.document.answers, Operation::Token, &self.form.request.means, &answer);
             let (Sense::Says(Word::Done), Some(body)) = (meant.word, &meant.body) else {
-                return Err(self.without_secrets(meant.fault(&self.http, &answer)));
+                return Err(self.with_sources(self.without_secrets(meant.fault(&self.http, &answer))));
             };
             let text = |source: &Source| text_at(source, &answer.headers, body);
             let Some(token) = text(&self.form.token).filter(|token| !token.is_empty()) else {
@@ -179,6 +188,19 @@ impl AskingForTokens {
         })
     }
 
+    /// Names the secrets that the server did not accept.
+    fn with_sources(&self, error: ConnectorError) -> ConnectorError {
+        let is_no = matches!(error.kind(), ErrorKind::Auth | ErrorKind::Forbidden | ErrorKind::Refused);
+        if self.sources.is_empty() || !is_no {
+            return error;
+        }
+        let hint = format!(
+            "check the credential ({}), and the address that gives tokens for it",
+            self.sources.join(", ")
+        );
+        error.with_hint(hint)
+    }
+
     /// The words of the server, which may repeat what it was sent.
     fn without_secrets(&self, error: ConnectorError) -> ConnectorError {
         let Some(detail) = error.detail.clone() else { return error };
@@ -196,6 +218,7 @@ fn life(
     ahead: Option<SignedDuration>,
 ) -> Option<Duration> {
     match expires {
+        Expires::After(seconds) => Some(Duration::from_secs(*seconds)),
         Expires::In(source) => Some(Duration::from_secs(text(source)?.parse().ok()?)),
         Expires::At(source) => {
             let at: Timestamp = text(source)?.parse().ok()?;

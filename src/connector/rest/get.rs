@@ -275,7 +275,10 @@ async fn by_list(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<S
 }
 
 /// The members of a group, from a list of their own; none if they stand in the group.
-async fn members(
+///
+/// # Errors
+/// The app cannot be asked at all.
+pub(super) async fn members(
     session: &Session,
     objects: &Objects,
     group: &RemoteId,

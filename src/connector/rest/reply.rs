@@ -8,6 +8,7 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Answer, Call};
 
 use super::address;
+use super::expect;
 use super::meaning::{self, Sense};
 use super::session::Session;
 use super::values::Values;
@@ -76,13 +77,9 @@ pub(super) async fn ask_at(
         let error = session.http.error_of(&answer, ErrorKind::NotTheProtocol, "answered without a body");
         return Err(error);
     };
-    if !meaning::fits(&get.expect, &body) {
-        let unmet = get.expect.iter().filter(|one| !meaning::fits(std::slice::from_ref(one), &body));
-        let unmet = unmet.map(|(place, values)| {
-            let values: Vec<_> = values.iter().map(Json::to_string).collect();
-            format!("`{place}` is not {}", values.join(" or "))
-        });
-        let what = format!("answered, and {}", unmet.collect::<Vec<_>>().join(", "));
+    let unmet = expect::unmet(&get.expect, &body);
+    if !unmet.is_empty() {
+        let what = format!("answered, and {}", unmet.join(", "));
         return Err(session.http.error_of(&answer, ErrorKind::Forbidden, what));
     }
     Ok(Reply::Here(Box::new(Here { answer, body })))

@@ -10,6 +10,7 @@ use crate::connector::http::Call;
 use crate::connector::steps::Sent;
 
 use super::address;
+use super::failed;
 use super::meaning::{self, Sense};
 use super::method::method;
 use super::session::Session;
@@ -49,7 +50,10 @@ pub(super) async fn send(
     };
     let meant = meaning::read(&session.document.answers, operation, &request.means, &answer);
     let pause = answer.retry_after;
-    let error = || meant.fault(&session.http, &answer);
+    let error = || {
+        failed::tell(session, request, with.attributes.as_ref(), &answer);
+        meant.fault(&session.http, &answer)
+    };
     match meant.word {
         Sense::Says(Word::Done | Word::Already | Word::Empty) => Sent::Taken(answer),
         Sense::Says(Word::Refused | Word::Taken | Word::Denied | Word::Signin | Word::Unable) => {

@@ -273,10 +273,10 @@ fn planned<'d>(
     encode::put(session, objects, &mut body, &plain)?;
     if let (Some(active), Some(of)) = (in_object, &objects.active) {
         let value = if active { of.is.first() } else { of.not.first() };
-        let (Some(value), Some(place)) = (value, &of.at.write) else {
+        let Some(value) = value.filter(|_| of.at.write.is_some()) else {
             return Err("the app cannot turn accounts off or on".to_owned());
         };
-        place.put(&mut body, value.clone(), &serde_json::Map::new())?;
+        of.at.put(&mut body, value, &serde_json::Map::new())?;
     }
     let with = With { values, attributes: Some(encode::wrapped(objects, body)), batch: &[] };
     all.insert(0, Planned { operation: Operation::Update, request: &update.request, with });

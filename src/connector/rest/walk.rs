@@ -276,7 +276,7 @@ async fn counted(
     };
     number.ok_or_else(|| {
         let what = format!("the number of rows is not at `{place}` of the answer");
-        session.http.error(ErrorKind::NotTheProtocol, what)
+        session.http.error(ErrorKind::NotTheProtocol, what).with_hint("correct the place at `total`")
     })
 }
 
@@ -300,7 +300,10 @@ pub(super) fn rows<'j>(
     rows_of(listing, &here.body).ok_or_else(|| {
         let places: Vec<_> = listing.rows.iter().map(|place| format!("`{place}`")).collect();
         let what = format!("answered JSON without the rows, which stand at {}", places.join(" or "));
-        session.http.error_of(&here.answer, ErrorKind::NotTheProtocol, what)
+        session
+            .http
+            .error_of(&here.answer, ErrorKind::NotTheProtocol, what)
+            .with_hint("correct the place at `rows`")
     })
 }
 

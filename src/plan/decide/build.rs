@@ -2,7 +2,7 @@
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::ledger::PersonHashes;
-use crate::model::seen::Seen;
+use crate::model::seen::{Seen, Unread};
 use crate::model::{Span, UserId, UserNo, Value, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
@@ -48,6 +48,9 @@ impl Context<'_, '_> {
         match seen {
             Seen::Is(value) => self.shown(path, value, sensitive),
             Seen::None => Shown::default(),
+            Seen::Unread(Unread::Form(text)) if !sensitive => {
+                Shown { text: Some(format!("(not understood: {text})")), hash: None }
+            }
             Seen::Unread(_) => Shown { text: Some("(cannot be read)".to_owned()), hash: None },
         }
     }

@@ -106,8 +106,8 @@ fn all(holds: &Seen<Vec<Held>>) -> BTreeSet<&Held> {
     holds.shown().into_iter().flatten().collect()
 }
 
-/// The managed groups that show an account that is to be bound as a member, whatever the account itself shows.
-fn memberships<'b>(
+/// The managed groups that show one of these accounts as a member, whatever the account itself shows.
+pub(super) fn memberships<'b>(
     cx: &Context,
     bound: impl Iterator<Item = &'b RemoteId>,
 ) -> HashMap<&'b RemoteId, Vec<Held>> {

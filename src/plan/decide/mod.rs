@@ -4,6 +4,7 @@
 //! earlier step, it gets that result as a value.
 
 mod assemble;
+mod attributes_not_shown;
 mod bases;
 mod before_enabling;
 mod build;
@@ -16,6 +17,7 @@ mod held;
 mod holdings;
 mod idle_lines;
 mod last_holders;
+mod members_without_account;
 mod moves;
 mod no_link_found;
 mod now_privileged;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
-use super::{idle_lines, last_holders, now_privileged, unprotected};
+use super::{
+    attributes_not_shown, idle_lines, last_holders, members_without_account, now_privileged, unprotected,
+};
 use crate::model::change::Object;
 use crate::model::seen::{Activity, Unread};
 use crate::model::time::Ago;
@@ -35,8 +37,10 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(roles_not_shown(cx));
+    notices.extend(attributes_not_shown::notices(cx));
     notices.extend(groups_asked_for(cx));
     notices.extend(not_entitled(cx));
+    notices.extend(members_without_account::notice(cx));
     notices.extend(last_holders::notices(cx));
     notices.extend(now_privileged::notices(cx));
     notices.extend(idle_lines::notices(cx));

@@ -1,12 +1,14 @@
 //! Accounts that nobody declared (safety.md 16).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::context::Context;
 use super::decision::{Decision, People};
+use super::holdings;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::fact::Fact;
+use crate::model::remote::Held;
 use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
 use crate::model::{RemoteId, UserId, UserNo};
@@ -37,21 +39,22 @@ pub(crate) fn decide_all(cx: &Context, people: &People, theirs: &[(UserNo, &Unli
     let theirs: HashSet<&RemoteId> = theirs.iter().map(|(_, row)| &row.remote).collect();
     let nobodys = rows.iter().copied().filter(|row| !theirs.contains(&row.remote));
     let nobodys: Vec<&UnlinkedRow> = nobodys.collect();
+    let power = Power::of(cx, &rows);
     let kind = match app.unmanaged {
-        Unmanaged::Ignore | Unmanaged::Report => return report(&nobodys),
+        Unmanaged::Ignore | Unmanaged::Report => return report(&power, &nobodys),
         Unmanaged::Disable => ChangeKind::Disable,
         Unmanaged::Delete => ChangeKind::Delete,
     };
     if let Some(why) = must_wait(cx) {
         let text = format!("unmanaged accounts are left alone: {why}");
-        return report(&nobodys).and(Notice::of_app(NoticeKind::Advice, text, None).into());
+        return report(&power, &nobodys).and(Notice::of_app(NoticeKind::Advice, text, None).into());
     }
     let (others, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| cx.has_another_owner(row));
     // A declared person who is out of the scope loses the account, and never by deletion (safety.md 16).
     let (matching, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.candidates.is_empty());
     let matching = matching.into_iter().filter(|_| cx.input.capabilities.disable_users);
-    let disabled = matching.map(|row| removal(cx, row, ChangeKind::Disable));
-    let changes = disabled.chain(rows.into_iter().map(|row| removal(cx, row, kind))).collect();
+    let disabled = matching.map(|row| removal(cx, &power, row, ChangeKind::Disable));
+    let changes = disabled.chain(rows.into_iter().map(|row| removal(cx, &power, row, kind))).collect();
     Decision { changes, ..of_others(&others) }
 }
 
@@ -74,7 +77,7 @@ fn names(rows: &[&UnlinkedRow]) -> Vec<String> {
     rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect()
 }
 
-fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
+fn removal(cx: &Context, power: &Power, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     let mut change = cx.change_of(Object::Account(row.remote.clone()), Facet::Life, kind, Cause::Unmanaged);
     change.remote = Some(row.remote.clone());
     if kind == ChangeKind::Delete {
@@ -86,6 +89,8 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
         None => Fact::Unmanaged,
     };
     change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
+    let held = power.of_row(row);
+    change.reasons.extend((!held.is_empty()).then(|| Fact::Holds(held).into()));
     if let Some((user, entry)) = owner(cx, row) {
         let id = cx.user_id(user);
         let why = format!(
@@ -128,7 +133,36 @@ pub(crate) fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -
         || cx.differ.idle.get(&row.remote).is_some_and(is_open)
 }
 
-fn report(rows: &[&UnlinkedRow]) -> Decision {
+/// The power of accounts that nobody declared, as far as the app shows it.
+struct Power<'p> {
+    /// The groups that give power.
+    groups: HashMap<&'p RemoteId, Vec<Held>>,
+}
+
+impl<'p> Power<'p> {
+    fn of(cx: &Context, rows: &[&'p UnlinkedRow]) -> Self {
+        let mut groups = holdings::memberships(cx, rows.iter().map(|row| &row.remote));
+        groups.values_mut().for_each(|held| held.retain(|held| cx.is_power(held)));
+        Self { groups }
+    }
+
+    fn of_row(&self, row: &UnlinkedRow) -> Vec<Held> {
+        row.power.iter().chain(self.groups.get(&row.remote).into_iter().flatten()).cloned().collect()
+    }
+
+    /// What people know the account by, with its power.
+    fn name(&self, row: &UnlinkedRow) -> String {
+        let name = row.name.as_deref().unwrap_or(row.remote.as_str());
+        let held = self.of_row(row);
+        if held.is_empty() {
+            return name.to_owned();
+        }
+        let held: Vec<&str> = held.iter().map(|held| &*held.name).collect();
+        format!("{name} ({}, power)", held.join(", "))
+    }
+}
+
+fn report(power: &Power, rows: &[&UnlinkedRow]) -> Decision {
     if rows.is_empty() {
         return Decision::default();
     }
@@ -137,7 +171,11 @@ fn report(rows: &[&UnlinkedRow]) -> Decision {
         "active account nobody declared for this app",
         "active accounts nobody declared for this app",
     );
-    let text = format!("{what}: {}", first_ten(&names(rows)));
+    // Who has power is named first.
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| power.of_row(row).is_empty());
+    let names: Vec<String> = rows.iter().map(|row| power.name(row)).collect();
+    let text = format!("{what}: {}", first_ten(&names));
     let hint = Some("declare them, protect them, or set `unmanaged: disable`".to_owned());
     Notice::of_app(NoticeKind::Unmanaged, text, hint).into()
 }

@@ -214,7 +214,9 @@ impl<'a> Differ<'a> {
     /// its end, thousands of accounts may be bound at once: their listing shows what they can do (safety.md 2).
     pub fn requests(&self) -> (ListRequest, Option<ListRequest>) {
         let groups = self.needs_groups().then(|| self.request(Kind::Group));
-        (ListRequest { holds: self.lists_holdings(), ..self.request(Kind::User) }, groups)
+        // The rows of an app with a document show power anyhow.
+        let holds = self.lists_holdings() || self.input.desired.definition.document.is_some();
+        (ListRequest { holds, ..self.request(Kind::User) }, groups)
     }
 
     /// True if the listing of accounts is to show what they can do.
@@ -265,6 +267,7 @@ impl<'a> Differ<'a> {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
         self.seen.values.resize(self.user_paths.len(), 0);
         self.seen.values.iter_mut().zip(diff.values).for_each(|(sum, more)| *sum += more);
+        self.seen.shown.add_attributes(&diff.shows);
         for (id, name, shows_members) in diff.all_groups {
             self.seen.shown.add_group(id, name, shows_members);
         }

@@ -25,6 +25,7 @@ pub(super) mod lag;
 pub(super) mod likeness;
 pub(super) mod lines;
 pub(super) mod links;
+mod listed_power;
 pub(super) mod matching;
 pub(super) mod namesakes;
 pub(super) mod own_attributes;

@@ -9,7 +9,7 @@ use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
-use super::{evidence, former, role_list};
+use super::{evidence, former, listed_power, role_list, shown_facts};
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Member, Members, Page};
 use crate::model::{Kind, Remote, UserNo};
@@ -19,7 +19,8 @@ use crate::resolve::Standing;
 impl Differ<'_> {
     /// Judges one page.
     pub fn page(&self, page: &Page) -> PageDiff {
-        let mut diff = PageDiff { values: vec![0; self.user_paths.len()], ..PageDiff::default() };
+        let none = || vec![0; self.user_paths.len()];
+        let mut diff = PageDiff { values: none(), shows: none(), ..PageDiff::default() };
         for row in &page.rows {
             match row.kind {
                 Kind::Group => {
@@ -29,6 +30,9 @@ impl Differ<'_> {
                 }
                 Kind::User => {
                     diff.shows_roles |= role_list::is_shown(self, row);
+                    for (count, value) in diff.shows.iter_mut().zip(&row.attributes) {
+                        *count += u64::from(shown_facts::is_shown(value));
+                    }
                     match self.link_of(row) {
                         Some(link) => {
                             for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
@@ -181,6 +185,7 @@ impl Differ<'_> {
             },
             candidates,
             holds: is_open.then(|| Box::new(holds())),
+            power: listed_power::of(self, remote),
             values,
         }
     }

@@ -28,6 +28,8 @@ pub struct PageDiff {
     pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
     /// The number of linked accounts that have a value, by column.
     pub(in crate::plan) values: Vec<u64>,
+    /// The number of accounts that show an attribute, perhaps without a value, by column.
+    pub(in crate::plan) shows: Vec<u64>,
     /// An account shows the attribute that keeps roles, perhaps without a value.
     pub(in crate::plan) shows_roles: bool,
 }
@@ -67,6 +69,8 @@ pub(in crate::plan) struct UnlinkedRow {
     pub candidates: Vec<Candidate>,
     /// What the listing shows that it can do, if a person matches.
     pub holds: Option<Box<ListedHoldings>>,
+    /// What the listing shows of its power.
+    pub power: Vec<Held>,
     /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Seen<Value>>,
     /// What tells accounts apart, folded: of an account of nobody, on a day on which git is asked who people were.

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::RemoteId;
-use crate::model::seen::{Activity, Unread};
+use crate::model::seen::{Activity, Seen, Unread};
+use crate::model::{RemoteId, Value};
+
+/// True if a row of a list shows a value, or that there is none. What the connector says that lists never show is not missed there.
+pub(in crate::plan) fn is_shown(value: &Seen<Value>) -> bool {
+    !matches!(value, Seen::Unread(Unread::LeftOut))
+}
 
 /// The facts that rows showed, whatever their order.
 #[derive(Default)]
@@ -17,6 +22,8 @@ pub(in crate::plan) struct ShownFacts {
     pub(in crate::plan) members: bool,
     /// A listing showed the attribute that keeps roles on an account, perhaps without a value.
     pub(in crate::plan) roles: bool,
+    /// The number of accounts that show an attribute, perhaps without a value, by column.
+    pub(in crate::plan) attributes: Vec<u64>,
     /// The names of all groups, by their ids: a group may be a member of another one.
     groups: BTreeMap<RemoteId, Option<Arc<str>>>,
 }
@@ -28,6 +35,11 @@ impl ShownFacts {
             Activity::Off => self.off = true,
             Activity::Unread(_) => {}
         }
+    }
+
+    pub(super) fn add_attributes(&mut self, shows: &[u64]) {
+        self.attributes.resize(self.attributes.len().max(shows.len()), 0);
+        self.attributes.iter_mut().zip(shows).for_each(|(sum, more)| *sum += more);
     }
 
     pub(super) fn add_group(&mut self, id: RemoteId, name: Option<Arc<str>>, shows_members: bool) {
