@@ -18,7 +18,7 @@ use super::get::{self, Looked};
 use super::reply::text_at;
 use super::send::{With, send};
 use super::session::Session;
-use super::{decode, encode, find, spelling, taken};
+use super::{decode, encode, find, json, spelling, taken};
 
 /// Requests of one create, the first included.
 const MAX_REQUESTS: u32 = 3;
@@ -138,7 +138,7 @@ impl New<'_> {
         }
         let mut placeholders = session.values.clone();
         if let (Some(name), Some(attribute)) = (self.name(objects), objects.named_by()) {
-            let key = encode::named_by(session, objects, &attribute.name, &name);
+            let key = json::named_by(session, objects, &attribute.name, &name);
             placeholders = placeholders.with([(Placeholder::Key, key)]);
         }
         Ok(With { values: placeholders, attributes: Some(encode::wrapped(objects, body)), batch: &[] })

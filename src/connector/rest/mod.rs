@@ -24,6 +24,7 @@ mod forms;
 mod fresh;
 mod get;
 mod grants;
+mod json;
 mod keys;
 mod later;
 mod look_up;
