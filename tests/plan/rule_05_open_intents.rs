@@ -54,12 +54,18 @@ fn rule_05_an_account_off_after_an_interruption_is_perhaps_another_hands_in_ever
     let begun = of_nobody().attempted("ada", at, "c0ffee").commit("c1", off()).applied();
     assert!(is_disabled(&begun));
     let back = begun.yaml("access/assign-0.yaml", "assignments: [{app: hr, members: [user:ada, user:bob]}]");
-    assert_snapshot!(back.plan().short(), @"");
-    assert_snapshot!(back.enable("ada").plan().short(), @"");
+    assert_snapshot!(back.plan().short(), @"! left as another hand left it: 1 account stays off, because it was disabled in the app, first seen on 2026-06-15, today: ada");
+    assert_snapshot!(back.enable("ada").plan().short(), @r"
+    4 enable user:ada (config)
+    ! turned on again user:ada: account 1 of ada was disabled on 2026-06-15, today, and is turned on again because of --enable ada
+    ");
     // Her own line was edited after that was seen.
     let suspended = suspended().attempted("ada", at, "c0ffee").commit("c1", off()).applied();
     assert!(is_disabled(&suspended));
-    assert_snapshot!(suspended.person("ada", "").plan().short(), @"");
+    assert_snapshot!(suspended.person("ada", "").plan().short(), @r"
+    4 enable user:ada (config)
+    ! turned on again user:ada: account 1 of ada was disabled on 2026-06-15, today, and is turned on again because of an edit of its person's lines
+    ");
     // The run was not to turn it off, or git cannot say so: another hand did.
     for then in [of_nobody().attempted("ada", at, "then").commit("then", off()), of_nobody().intent("ada")] {
         assert!(!is_disabled(&then.commit("c1", off()).applied()));

@@ -184,8 +184,9 @@ impl Life {
                     told(&run);
                     stopped |= !stops(&run).is_empty() || !partial(&run).is_empty();
                     limit = run.plan.guards.iter().filter_map(most).max().unwrap_or(0).max(limit);
-                    for (access, most) in run.plan.guards.iter().filter_map(of_access) {
-                        let known: &mut u64 = limits.entry(access).or_default();
+                    for (access, guard, most) in run.plan.guards.iter().filter_map(of_access) {
+                        let of_guards: &mut BTreeMap<Guard, u64> = limits.entry(access).or_default();
+                        let known = of_guards.entry(guard).or_default();
                         *known = most.max(*known);
                     }
                 }
@@ -211,7 +212,8 @@ impl Life {
             self.tally.emptied.push(format!("{place}: {:?}", harm.emptied));
         }
         for (access, lost) in &harm.lost_of {
-            let (hit, limit) = (lost.len() as u64, limits.get(access).copied().unwrap_or_default());
+            let limit: u64 = limits.get(access).into_iter().flat_map(BTreeMap::values).sum();
+            let hit = lost.len() as u64;
             if hit > limit {
                 self.tally.past_limit.push(format!("{place}: {hit} people lost {access:?}, limit {limit}"));
             }
@@ -293,15 +295,16 @@ fn would_empty(run: &Run, before: &Picture) -> bool {
     })
 }
 
-/// What a guard counts, and the largest count that passes it.
-fn of_access(report: &GuardReport) -> Option<(Access, u64)> {
+/// What a guard counts, and the largest count that passes it. Accounts have two guards: one counts the people whom the files call out,
+/// the other one all others.
+fn of_access(report: &GuardReport) -> Option<(Access, Guard, u64)> {
     let access = match report.guard {
         Guard::Deprovision | Guard::Leavers => Access::Account,
         Guard::Membership => Access::Group,
         Guard::Revoke => Access::Role,
         _ => return None,
     };
-    Some((access, report.limit.filter(|_| report.of.is_none())?))
+    Some((access, report.guard, report.limit.filter(|_| report.of.is_none())?))
 }
 
 /// The largest count that passes a guard.
