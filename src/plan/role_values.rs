@@ -22,7 +22,7 @@ pub(super) struct RoleValues {
     pub actual: Vec<Value>,
     /// Declared roles among the values.
     pub held: BTreeSet<RoleNo>,
-    /// Of these, the values that are spelt otherwise than declared.
+    /// Of these, the values that are spelt otherwise than declared, or are no text.
     pub respelt: Vec<(RoleNo, Value)>,
     /// Of these, the values that the ledger has of another declared role that this account was given.
     pub taken_over: Vec<(RoleNo, Value)>,
@@ -81,7 +81,9 @@ impl RoleValues {
                 }
                 (Some((role, is_as_declared)), earlier) => {
                     roles.held.insert(role);
-                    roles.respelt.extend((!is_as_declared).then(|| (role, value.clone())));
+                    // A flag and a number are what a role says as text.
+                    let is_text = matches!(value, Value::Str(_));
+                    roles.respelt.extend((!is_as_declared || !is_text).then(|| (role, value.clone())));
                     let earlier = earlier.and_then(|known| known.number);
                     roles.taken_over.extend(earlier.map(|role| (role, value.clone())));
                 }

@@ -204,7 +204,7 @@ mod tests {
     fn what_was_kept_is_there_again_and_numbers_are_not_given_twice() {
         let dir = tempfile::tempdir().expect("a folder");
         let mut records = open(dir.path()).expect("opened");
-        assert!(records.is_new() && records.next_id(7) == 7);
+        assert!(names(&records).is_empty() && records.next_id(7) == 7);
         records.commit(vec![put(7, "ada"), put(8, "bob")]).expect("kept");
         records.commit(vec![Edit::Drop { table: "people".to_owned(), id: 8 }]).expect("kept");
         assert!(open(dir.path()).expect_err("it is locked").contains("in use by another process"));
@@ -222,5 +222,16 @@ mod tests {
         open(dir.path()).expect("opened").commit(vec![put(1, "ada")]).expect("kept");
         let other = Records::open(dir.path(), Duration::ZERO, "wiki").map_err(|error| error.to_string());
         assert!(other.expect_err("another app").contains("with `connector: desk`, not wiki"));
+    }
+
+    #[test]
+    fn a_new_folder_gets_its_first_object_once() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let open = |name: &'static str| {
+            let first = || put(7, name);
+            Records::open_with(dir.path(), Duration::ZERO, "desk", first).expect("opened")
+        };
+        assert_eq!(names(&open("ada")), ["7 \"ada\""]);
+        assert_eq!(names(&open("bob")), ["7 \"ada\""]);
     }
 }

@@ -103,8 +103,8 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ),
     (
         "src/plan/decide/power.rs",
-        3,
-        "what is unread was not held before, so that more counts as gained; groups inside an unread group are not known",
+        4,
+        "what is unread was not held before, so that more counts as gained, and nothing as lost; groups inside an unread group are not known",
     ),
     ("src/plan/decide/summaries.rs", 1, "counts what is unread"),
     ("src/plan/finish.rs", 3, "members that are unread so far are news once they are read"),

@@ -510,7 +510,7 @@ breaks! {
         ".chain(before().filter(|(_, role)| role.privileged)" => ".chain(before().filter(|(_, role)| role.privileged && false)",
         "all" "plan::rule_11_power::rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power";
     "11v" "gives power by an attribute" "src/plan/people/attributes.rs":
-        "    change.privileged = cx.power.is_given(" => "    change.privileged = false && cx.power.is_given(",
+        "change.privileged = !given.is_empty();" => "change.privileged = false && !given.is_empty();",
         "all" "plan::rule_11_gain::rule_11_a_mapped_attribute_with_the_value_of_a_privileged_role_is_a_gain";
     "11v" "gives power by a group inside another one" "src/plan/decide/power.rs":
         "            open.extend(inside(differ, answers, &group));" => "            let _ = inside(differ, answers, &group);",
@@ -639,7 +639,7 @@ breaks! {
         "(current.is_cut && !was_taken).then(" => "(false && current.is_cut && !was_taken).then(",
         "all" "connector::member_cut::whom_a_cut_list_does_not_show_is_removed_and_added_by_name";
     "22b" "forgets on the way that the list is cut" "src/plan/groups/mod.rs":
-        "Seen::Unread(Unread::Cut(_)) => MemberList::Cut," => "Seen::Unread(Unread::Cut(_)) => MemberList::Whole,",
+        "InGroup::Unread(Unread::Cut(_)) => MemberList::Cut," => "InGroup::Unread(Unread::Cut(_)) => MemberList::Whole,",
         "all" "plan::rule_22_members::rule_22_lists_that_may_be_cut_are_unread";
     "22c" "adopts accounts whose activity is unread" "src/plan/people/refusal.rs":
         "        Activity::Unread(why) => Some(format!(\"it cannot be said whether it is active: {why}\"))," => "        Activity::Unread(why) => Some(why.to_string()).filter(|_| false),",

@@ -28,14 +28,18 @@ fn a_mistake_in_a_connector_is_not_reported_again_by_its_apps() {
         ("page: {by: number,", "page: {by: numbers,"),
     ];
     let told_of = |(old, new): &(&str, &str)| told(&with(old, new), APP).join("\n");
-    insta::assert_snapshot!(places.iter().map(told_of).collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(places.iter().map(told_of).collect::<Vec<_>>().join("\n"), @r"
+    error[placeholder]: users.path has no placeholder {nobody}
+    error[place]: `a[` is not a place
+    error[wrong-value]: `by` cannot be `numbers`
+    ");
     let preset = "presets:\n  desk: {of: nothing, title: Desk}\n";
-    insta::assert_snapshot!(told(preset, APP).join("\n"), @"");
+    insta::assert_snapshot!(told(preset, APP).join("\n"), @"error[preset]: no preset can be made of `nothing`");
     // A file that cannot be read may have it.
     let broken = load("connectors:\n  desk: {\n", APP);
     assert!(!findings(&broken).contains("no connector"), "{}", findings(&broken));
     let unknown = told("", &APP.replace("connector: desk", "connector: dusk"));
-    insta::assert_snapshot!(unknown.join("\n"), @"");
+    insta::assert_snapshot!(unknown.join("\n"), @"error[unknown-connector]: there is no connector `dusk`");
 }
 
 /// Keys that begin with `x-` are notes for people: a name that does is no name, and what uses it is told so.
@@ -84,10 +88,10 @@ fn a_name_that_is_a_note_is_told_to_be_one() {
 
     let x = DESK.replace("  desk:", "  x-desk:");
     let told_of_x = told(&x, &APP.replace("connector: desk", "connector: x-desk"));
-    insta::assert_snapshot!(told_of_x.join("\n"), @"");
+    insta::assert_snapshot!(told_of_x.join("\n"), @"error[unknown-connector]: the connector `x-desk` is ignored: a key that begins with `x-` is a note for people");
     let people =
         "users: {x-ray: {name: Ray, email: ray@x.example}}\ngroups: {g: {name: G, members: [user:x-ray]}}\n";
-    insta::assert_snapshot!(told("", people).join("\n"), @"");
+    insta::assert_snapshot!(told("", people).join("\n"), @"error[unknown-user]: the user `x-ray` is ignored: a key that begins with `x-` is a note for people");
     let roles = "apps:\n  d: {connector: desk, url: \"sandbox:\", roles: {x-admin: {}, user: {}}}\nassignments: [{app: d, role: x-admin, members: []}]\n";
     let told = findings(&load(DESK, roles));
     assert!(told.contains("begins with `x-` is a note"), "{told}");

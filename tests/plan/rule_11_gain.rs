@@ -351,10 +351,20 @@ fn rule_11_a_mapped_attribute_that_overwrites_power_counts_as_its_loss() {
             .managed("admin=ADMIN member=member")
     };
     // The only one; two of three.
-    assert_snapshot!(people(&[], &[0]).plan().short(), @"");
-    assert_snapshot!(people(&[0], &[0, 1, 2]).plan().short(), @"");
-    assert_snapshot!(people(&[0], &[0, 1, 2]).allow("privileged", 2).plan().guards(), @"");
+    assert_snapshot!(people(&[], &[0]).plan().short(), @r"
+    3 update user:p0/attribute:entitlements: [ADMIN] -> staff (config) HELD by guard:privileged
+    TRIPPED privileged of entitlements=admin: 1 of 1 holder would lose it without a declaration
+    ");
+    assert_snapshot!(people(&[0], &[0, 1, 2]).plan().short(), @r"
+    3 update user:p1/attribute:entitlements: [ADMIN] -> staff (config) HELD by guard:privileged
+    3 update user:p2/attribute:entitlements: [ADMIN] -> staff (config) HELD by guard:privileged
+    TRIPPED privileged of entitlements=admin: 2 of 3 holders would lose it without a declaration
+    ");
+    assert_snapshot!(people(&[0], &[0, 1, 2]).allow("privileged", 2).plan().guards(), @"allowed privileged of entitlements=admin: 2 of 3 holders would lose it without a declaration [--allow 2]");
     // One of three is an ordinary day, and so is one who takes the place of another.
-    assert_snapshot!(people(&[0, 1], &[0, 1, 2]).plan().short(), @"");
-    assert_snapshot!(people(&[1], &[0]).plan().short(), @"");
+    assert_snapshot!(people(&[0, 1], &[0, 1, 2]).plan().short(), @"3 update user:p2/attribute:entitlements: [ADMIN] -> staff (config)");
+    assert_snapshot!(people(&[1], &[0]).plan().short(), @r"
+    3 update user:p0/attribute:entitlements: [ADMIN] -> staff (config)
+    3 update user:p1/attribute:entitlements: [staff] -> ADMIN (config) privileged
+    ");
 }

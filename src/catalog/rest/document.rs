@@ -136,6 +136,7 @@ fn known(node: &Node) -> Known {
         once: keys("once"),
         of_token: node.get("auth").into_iter().flat_map(names_of_token).collect(),
         names: keys("names"),
+        page_is_wrong: false,
     }
 }
 
@@ -148,6 +149,7 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
     let page = node
         .get("page")
         .and_then(|page| Paging::read(reading, page, None, Scope::later("the pages of lists", &[])));
+    reading.known.page_is_wrong = node.get("page").is_some() && page.is_none();
     let base = node.get("base");
     let early = Scope { operation: "`base`", own: &[], stage: Stage::Token, keys: &[] };
     let base = base.and_then(|base| path_of(reading, base, early)).map(|(_, base)| base);

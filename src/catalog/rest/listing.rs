@@ -87,6 +87,7 @@ impl Listing {
         let page = match (own("page"), around.page) {
             (Some(page), document) => Paging::read(reading, page, document, scope)?,
             (None, Some(document)) => document.clone(),
+            (None, None) if reading.known.page_is_wrong => return None,
             (None, None) => {
                 let message = format!("it is not said how {} is paged", scope.operation);
                 let hint = "add `page:` to the connector or to the list; `page: {by: none}` is one page";

@@ -27,6 +27,8 @@ pub(super) struct Known {
     /// What the answers to token requests say besides the token.
     pub of_token: BTreeSet<Arc<str>>,
     pub names: BTreeSet<Arc<str>>,
+    /// What the document says of the pages of lists is wrong, and has been reported.
+    pub page_is_wrong: bool,
 }
 
 /// Where a template stands, and so which placeholders it may use.

@@ -17,7 +17,7 @@ use crate::model::{Kind, Path, Remote, RemoteId, Value};
 use super::reply::text_at;
 use super::send::{With, send};
 use super::session::Session;
-use super::{decode, encode, find, get, taken};
+use super::{decode, encode, find, get, json, taken};
 
 /// Requests of one create, the first included.
 const MAX_REQUESTS: u32 = 3;
@@ -114,7 +114,7 @@ impl New<'_> {
             && let Some((_, value)) =
                 values.iter().find(|(path, _)| path.parts().attribute.eq_ignore_ascii_case(key))
         {
-            let key = encode::named_by(session, objects, key, &value.to_string());
+            let key = json::named_by(session, objects, key, &value.to_string());
             placeholders = placeholders.with([(Placeholder::Key, key)]);
         }
         Ok(With { values: placeholders, attributes: Some(encode::wrapped(objects, body)), batch: &[] })

@@ -16,7 +16,7 @@ use super::reply::{self, Reply};
 use super::session::Session;
 use super::values::Values;
 use super::walk::{self, List, Sink};
-use super::{encode, grants, names};
+use super::{grants, json, names};
 
 /// Whether an object is there, and how it is.
 ///
@@ -52,7 +52,7 @@ pub(super) async fn presence(
 /// The placeholders of requests about one object.
 pub(super) fn values(session: &Session, objects: &Objects, kind: Kind, id: &RemoteId) -> Values {
     let values = session.about(kind, id);
-    match encode::key(session, objects, kind, id) {
+    match json::key(session, objects, kind, id) {
         Some(key) => values.with([(Placeholder::Key, key)]),
         None => values,
     }

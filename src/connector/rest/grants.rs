@@ -18,7 +18,7 @@ use crate::model::remote::{Complete, ListRequest, Member, Members, Presence, Wal
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Kind, Remote, RemoteId, Value};
 
-use super::encode;
+use super::json;
 use super::members::Change;
 use super::names;
 use super::reply::scalar;
@@ -224,7 +224,7 @@ fn values(
 ) -> Result<Values, ConnectorError> {
     let mut own = vec![(Placeholder::Account, session.id(Kind::User, account))];
     let key = account.parse().ok();
-    let key = key.and_then(|id| encode::key(session, &session.document.users, Kind::User, &id));
+    let key = key.and_then(|id| json::key(session, &session.document.users, Kind::User, &id));
     own.extend(key.map(|key| (Placeholder::AccountKey, key)));
     let tables = session.tables.read();
     for (key, table) in &grant.target {

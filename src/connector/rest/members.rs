@@ -14,8 +14,8 @@ use crate::model::remote::{ListRequest, Members};
 use crate::model::{Kind, Remote, RemoteId};
 
 use super::decode;
-use super::encode;
 use super::get;
+use super::json;
 use super::send::{With, send};
 use super::session::Session;
 use super::values::Values;
@@ -158,11 +158,11 @@ fn requests<'d>(
         let users = &session.document.users;
         let (id, key) = match &of.by {
             Some(by) => {
-                let name = encode::named_by(session, users, by, name);
+                let name = json::named_by(session, users, by, name);
                 (name.clone(), (users.key.as_ref() == Some(by)).then_some(name))
             }
             None => {
-                let key = name.parse().ok().and_then(|id| encode::key(session, users, Kind::User, &id));
+                let key = name.parse().ok().and_then(|id| json::key(session, users, Kind::User, &id));
                 (session.id(Kind::User, name), key)
             }
         };

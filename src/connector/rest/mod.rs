@@ -20,6 +20,7 @@ mod forms;
 mod fresh;
 mod get;
 mod grants;
+mod json;
 mod keys;
 mod later;
 mod meaning;

@@ -14,7 +14,7 @@ use crate::model::{Kind, Path, Remote, RemoteId, Value};
 use super::decode;
 use super::send::{With, send};
 use super::session::Session;
-use super::{encode, get};
+use super::{encode, get, json};
 
 /// What is to change of an object.
 pub(super) struct Change<'c> {
@@ -287,11 +287,11 @@ fn by_call<'d>(
     let cannot = || format!("{} cannot be written", attribute.name);
     if !value.is_null() {
         let request = calls.set.as_ref().ok_or_else(cannot)?;
-        return Ok(Some((request, (Placeholder::Value, encode::json(session, attribute, value)?))));
+        return Ok(Some((request, (Placeholder::Value, json::of(session, attribute, value)?))));
     }
     let request = calls.clear.as_ref().ok_or_else(cannot)?;
     let Some(Seen::Is(old)) = now else {
         return Err(format!("{} cannot be taken away, because it cannot be read", attribute.name));
     };
-    Ok(Some((request, (Placeholder::Old, encode::json(session, attribute, old)?))))
+    Ok(Some((request, (Placeholder::Old, json::of(session, attribute, old)?))))
 }

@@ -249,7 +249,7 @@ mod tests {
             Members::Shown(members) => {
                 members.into_iter().map(|member| (member.name.to_string(), member.kind)).collect()
             }
-            unread @ Members::Unread(_) => panic!("{unread:?}"),
+            other => panic!("{other:?}"),
         }
     }
 
