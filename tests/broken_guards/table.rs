@@ -519,7 +519,7 @@ breaks! {
         ".chain(before().filter(|(_, role)| role.privileged)" => ".chain(before().filter(|(_, role)| role.privileged && false)",
         "all" "plan::rule_11_power::rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power";
     "11v" "gives power by an attribute" "src/plan/people/attributes.rs":
-        "    change.privileged = cx.power.is_given(" => "    change.privileged = false && cx.power.is_given(",
+        "change.privileged = !given.is_empty();" => "change.privileged = false && !given.is_empty();",
         "all" "plan::rule_11_gain::rule_11_a_mapped_attribute_with_the_value_of_a_privileged_role_is_a_gain";
     "11v" "gives power by a group inside another one" "src/plan/decide/power.rs":
         "            open.extend(inside(differ, answers, &group));" => "            let _ = inside(differ, answers, &group);",

@@ -32,9 +32,6 @@ fn a_mistake_in_a_connector_is_not_reported_again_by_its_apps() {
     error[placeholder]: users.path has no placeholder {nobody}
     error[place]: `a[` is not a place
     error[wrong-value]: `by` cannot be `numbers`
-    error[page]: it is not said how users.list is paged
-    error[page]: it is not said how groups.list is paged
-    error[page]: it is not said how groups.members.list is paged
     ");
     let preset = "presets:\n  desk: {of: nothing, title: Desk}\n";
     insta::assert_snapshot!(told(preset, APP).join("\n"), @"error[preset]: no preset can be made of `nothing`");

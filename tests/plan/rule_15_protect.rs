@@ -275,8 +275,18 @@ fn rule_15_from_a_short_listing_nothing_follows_for_an_entry() {
     ! not all was shown: the listing of accounts did not show all of them: totalResults says 12, 10 came; nothing is concluded from what is missing
     ! unmanaged accounts: 1 active account nobody declared for this app: stranger
     ");
-    assert_snapshot!(own.why("group:team/stranger:9"), @"");
+    assert_snapshot!(own.why("group:team/stranger:9"), @r"
+    group:team is pushed to hr access/hr.yaml:6
+    held: `protect` names breakglass, which is none of the accounts that were listed, and nobody can say whom it should protect
+    ");
     let of_defaults = world.defaults("protect: [breakglass]").plan();
-    assert_snapshot!(of_defaults.short(), @"");
-    assert_snapshot!(of_defaults.why("group:team/stranger:9"), @"");
+    assert_snapshot!(of_defaults.short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged) HELD by protect
+    ! not all was shown: the listing of accounts did not show all of them: totalResults says 12, 10 came; nothing is concluded from what is missing
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
+    ");
+    assert_snapshot!(of_defaults.why("group:team/stranger:9"), @r"
+    group:team is pushed to hr access/hr.yaml:6
+    held: `protect` of the defaults names breakglass, which is none of the accounts that were listed (a short listing: hr), and nobody can say whom it should protect
+    ");
 }
