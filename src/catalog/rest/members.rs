@@ -92,7 +92,7 @@ impl Membership {
             ),
         };
         if set.is_none() {
-            one_way(reading, node, &add, &remove);
+            one_way(reading, node, add.as_ref(), remove.as_ref());
         }
         reading.has_wrong_path = false;
         Some(Self {
@@ -158,7 +158,7 @@ fn beside_set(reading: &mut Reading, node: &Node) {
 }
 
 /// Says what cannot be done where members can only come, or only go.
-fn one_way(reading: &mut Reading, node: &Node, add: &Option<Change>, remove: &Option<Change>) {
+fn one_way(reading: &mut Reading, node: &Node, add: Option<&Change>, remove: Option<&Change>) {
     let (missing, cannot) = match (add, remove) {
         (Some(_), None) => {
             ("remove", "nobody can be taken out of a group: whoever is in one keeps what it gives")

@@ -35,7 +35,7 @@ pub(super) async fn other(session: &Session, want: &ListRequest, values: &[(Path
         let tables = session.tables.read();
         let other = sent.iter().find_map(|(attribute, text, folded_text)| {
             let shown = decode::value(attribute, row, In::List, &tables).shown()?.to_string();
-            (shown != *text && folded(&shown) == *folded_text).then(|| (*attribute, *text, shown))
+            (shown != *text && folded(&shown) == *folded_text).then_some((*attribute, *text, shown))
         });
         match other {
             Some(other) => {
