@@ -350,7 +350,7 @@ fn the_arena_is_validated_like_json() {
             assert_eq!(ours, theirs, "{path} = {other}");
             if !theirs.is_empty() && other == "7" {
                 let errors = effect(&text).unwrap_err();
-                assert!(errors.starts_with("error["), "{path} = {other}");
+                assert!(errors.contains("error["), "{path} = {other}");
             }
         }
     }

@@ -13,7 +13,7 @@ fn the_sandbox_of_an_app_takes_its_place() {
     assert_eq!(company.jive.writes(), 0);
     // An app with a document of its own has none.
     company.repo.file("access/desk.yaml", include_str!("../documents/desk.yaml"));
-    let app = "apps:\n  desk: {connector: desk, url: \"sandbox:\", roles: {user: {}}}\n";
+    let app = "apps:\n  desk: {connector: desk, url: \"sandbox:\", roles: {member: {}}}\n";
     company.repo.file("access/desk-app.yaml", app).commit("Another app");
     let plan = company.run(&["plan", "--sandbox"]);
     assert!(told(&plan).contains("there is no sandbox for the connector desk"), "{}", told(&plan));
@@ -53,7 +53,7 @@ fn a_sandbox_can_be_served_by_itself() {
 fn the_sandbox_of_a_scim_app_can_be_served_too() {
     let repo = Repo::new();
     repo.file("rolecall.yaml", "version: 1\n");
-    let app = "apps:\n  wiki: {connector: scim, url: \"sandbox:\", roles: {user: {}}}\n  desk: {connector: keystone, url: \"sandbox:\", roles: {user: {}}}\n";
+    let app = "apps:\n  wiki: {connector: scim, url: \"sandbox:\", roles: {member: {}}}\n  desk: {connector: keystone, url: \"sandbox:\", roles: {user: {}}}\n";
     repo.file("access/app.yaml", app).commit("A company");
     let served = repo.rolecall(["sandbox", "serve", "wiki"]).spawn();
     served.wait_for("Ctrl-C stops it");

@@ -184,11 +184,6 @@ fn read(reading: &mut Reading, name: &str, node: &Node) -> Option<Document> {
     let reader = ObjectsReader { what: "users", node: users, page: page.as_ref() };
     let users = reader.read(reading);
     let groups = node.get("groups").map(|groups| groups_of(reading, groups, page.as_ref()));
-    let by = node.get("groups").and_then(|groups| groups.get("members")?.get("by"));
-    let by = by.filter(|by| by.text().is_some_and(|by| **by != *"id"));
-    if let Some(users) = &users {
-        reader.is_attribute(reading, &users.attributes, by);
-    }
     let grants = node.get("grants");
     let grants = grants.map(|node| Grant::read_all(reading, node, page.as_ref())).unwrap_or_default();
     if let Some(users) = &users {

@@ -104,6 +104,8 @@ impl<'a: 'f, 'f> Findings<'a, 'f> {
         let place = parent(error.schema_path().as_str());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let entries = unexpected.iter().filter_map(|name| at.node.entry(name));
+                self.refused.extend(entries.map(|(key, _)| (key.span().start, key.span().end)));
                 let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
                 keys.schema = place.to_owned();
                 keys.unknown.extend(unexpected.iter().cloned());

@@ -74,6 +74,7 @@ impl<'d> Counts<'d> {
         let parts = by_number.iter().rev().map(|(number, names)| {
             let names = names.join(", ");
             match *number == self.rows {
+                true if self.rows == 1 => format!("{names} in the only row"),
                 true => format!("{names} in each of {} rows", self.rows),
                 false => format!("{names} in {number} of {} rows", self.rows),
             }
@@ -105,8 +106,7 @@ impl Column<'_> {
     /// Each account has it, in every app.
     fn is_in_each(&self) -> bool {
         let is = self.attribute.is;
-        self.attribute.required == Required::Always
-            || matches!(is, Some(Special::Login | Special::Name | Special::Email))
+        self.attribute.required == Required::Always || matches!(is, Some(Special::Login | Special::Name))
     }
 
     /// No row has it, although the document says that rows have it.

@@ -97,7 +97,7 @@ fn run_ids(world: &World) -> Vec<String> {
     let journals = world.repositories().into_iter().map(|path| path.join(".rolecall/journal"));
     let files = journals.filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
     let names = files.map(|file| file.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
-    names.flatten().filter(|name| name.len() >= 4).collect()
+    names.flatten().filter(|name| name.len() >= 4 && !name.starts_with('.')).collect()
 }
 
 /// Every commit that a repository of the test has or had.
