@@ -188,11 +188,7 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("src/plan/reading/taken.rs", 1, "a value that is not shown is found by the app's refusal"),
     ("src/plan/groups/nested.rs", 1, "people who are not shown are said to be unknown"),
     ("src/plan/reading/shown.rs", 1, "what is unread goes on to the cases below"),
-    (
-        "src/apply/unkept.rs",
-        1,
-        "a look that does not show the roles is no word against the write",
-    ),
+    ("src/apply/unkept.rs", 1, "a look that does not show the roles is no word against the write"),
 ];
 
 /// Uses in one file.

@@ -92,7 +92,15 @@ fn rule_16_a_leaver_whose_account_stays_loses_the_roles() {
     ! still has access user:ada: has an active account, which rolecall did not create and so does not delete
     ");
     let kept = company("", "keep").person("ada", "status: left");
-    assert_snapshot!(kept.plan().short(), @"");
+    assert_snapshot!(kept.plan().short(), @r"
+    1 revoke role user:ada/role:admin: ADMIN -> nothing (left) privileged
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ! overdue user:ada: is declared to have no access, and still has an active account
+    ");
     let out = company("", "delete").yaml("access/assign-0.yaml", "assignments: []");
-    assert_snapshot!(out.plan().short(), @"");
+    assert_snapshot!(out.plan().short(), @r"
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    ! still has access user:ada: is to have no account here any more, and this app cannot turn accounts off
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
+    ");
 }
