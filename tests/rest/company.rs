@@ -56,7 +56,7 @@ impl Company {
             "apps:
   office:
     connector: office
-    url: {}
+    url: {url}
     auth: {{key: {{env: OFFICE_KEY}}}}
     settings: {{tenant: acme}}
     roles: {{admin: {{value: admin, privileged: true, precedence: 1}}, user: {{value: user, precedence: 2}}}}
@@ -65,8 +65,7 @@ impl Company {
 assignments:
   - {{app: office, role: user, members: [group:all]}}
   - {{app: office, role: admin, members: [user:ada]}}
-",
-            url
+"
         );
         repo.file("rolecall.yaml", "version: 1\nsecrets:\n  OFFICE_KEY: {app: office, host: 127.0.0.1}\n")
             .file("access/connector.yaml", document(edits))
